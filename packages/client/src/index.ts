@@ -1,0 +1,10 @@
+export type {
+  CallOptions,
+  ChatClient,
+  ChatClientOptions,
+  PageAttachment,
+  SendInput,
+} from "./client-types.ts";
+export type { ThreadState } from "./thread-state.ts";
+export type { Confidence, FailureCause, RetryRule, Verdict } from "./verdict.ts";
+export { ChatFailure } from "./verdict.ts";

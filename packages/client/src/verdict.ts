@@ -1,0 +1,68 @@
+/** What went wrong, as far as a page can tell. */
+export type FailureCause =
+  | "stopped"
+  | "timeout"
+  | "offline"
+  | "csp_blocked"
+  | "mixed_content"
+  | "local_network_access"
+  /** The server is there and answers others, but this page's origin is not on its list. */
+  | "origin_not_allowed"
+  /** The server answers, and lets this page read some answers, but not this one: a failure is masked. */
+  | "cors_missing_or_masked"
+  | "server_unreachable"
+  | "network_down"
+  /** The stream ended before the answer did. */
+  | "stream_broken"
+  /** A readable failure; `code` and `status` tell which. */
+  | "server_error"
+  /** An `error` event in the stream. */
+  | "answer_failed"
+  /** The page asked for something this client cannot do, for example an attachment without a usable source. */
+  | "invalid_request"
+  /** The answer is not ChatKit's protocol. */
+  | "protocol_error";
+
+/** How sure the client is of a cause. */
+export type Confidence = "certain" | "likely" | "possible";
+
+/** Whether sending again can do harm: `keyed` only with the same idempotency key. */
+export type RetryRule = "safe" | "keyed" | "never";
+
+/** What the client concluded from a failure. All texts are plain English sentences. */
+export interface Verdict {
+  readonly cause: FailureCause;
+  readonly confidence: Confidence;
+  /** Other things it could be, as noun phrases; empty when certain. */
+  readonly alternatives: readonly string[];
+  /** Who failed and how, in one line. */
+  readonly title: string;
+  /** What it means for the person, and what happened to the message. */
+  readonly userMessage: string;
+  /** What the person can do. */
+  readonly advice: string;
+  /** What was seen, and what whoever runs the server must change. */
+  readonly developerDetail: string;
+  /** The request that failed. */
+  readonly request: { readonly method: string; readonly url: string };
+  /** The page's origin, or `null` outside a browser. */
+  readonly pageOrigin: string | null;
+  /** The server's id of the request, where its answer could be read. */
+  readonly requestId?: string;
+  /** The server's error code, where its answer could be read. */
+  readonly code?: string;
+  /** The HTTP status, where the answer could be read. */
+  readonly status?: number;
+  readonly retry: RetryRule;
+}
+
+/** A failed request, with the client's verdict. Its `message` is title and meaning together. */
+export class ChatFailure extends Error {
+  override readonly name = "ChatFailure";
+  readonly verdict: Verdict;
+
+  constructor(verdict: Verdict, options?: { readonly cause?: unknown }) {
+    super(`${verdict.title}. ${verdict.userMessage}`, options);
+    this.verdict = verdict;
+  }
+}

@@ -1,0 +1,12 @@
+export {
+  parseAttachment,
+  parseCapabilities,
+  parseErrorBody,
+  parseItemPage,
+  parseRunInfo,
+  parseStreamEvent,
+  parseThread,
+  parseThreadPage,
+} from "./event.ts";
+export type { ParseResult, SchemaIssue } from "./parse.ts";
+export { parseChatKitRequest, parseFileImportRequest } from "./request.ts";

@@ -1,0 +1,104 @@
+import * as z from "zod/mini";
+import type { FileImportRequest } from "../files.ts";
+import type { ChatKitRequest } from "../requests.ts";
+import { jsonObject } from "./json.ts";
+import { type ParseResult, parseWith } from "./parse.ts";
+
+// Bounds are ours: upstream has none, and every string of a request is kept.
+const id = z.string().check(z.minLength(1), z.maxLength(256));
+const text = z.string().check(
+  z.maxLength(1_000_000),
+  z.refine((value: string) => value.isWellFormed(), "Invalid input: expected well-formed Unicode"),
+);
+const shortText = z.string().check(z.maxLength(1_024));
+
+const content = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("input_text"), text }),
+  z.object({
+    type: z.literal("input_tag"),
+    id,
+    text: shortText,
+    data: jsonObject,
+    group: z.exactOptional(shortText),
+    interactive: z.exactOptional(z.boolean()),
+  }),
+]);
+
+const userMessageInput = z.object({
+  content: z.array(content).check(z.maxLength(1_000)),
+  attachments: z.array(id).check(z.maxLength(100)),
+  quoted_text: nullable(text),
+  inference_options: z.object({
+    tool_choice: nullable(z.object({ id })),
+    model: nullable(shortText),
+  }),
+});
+
+const page = {
+  limit: nullable(z.int().check(z.minimum(0))),
+  order: nullable(z.enum(["asc", "desc"])),
+  after: nullable(id),
+};
+
+const metadata = nullable(jsonObject);
+
+/** Upstream reads a null of an optional field as absent. */
+function nullable<T extends z.ZodMiniType>(schema: T) {
+  return z.optional(
+    z.pipe(
+      z.nullable(schema),
+      z.transform((value) => value ?? undefined),
+    ),
+  );
+}
+
+function envelope<Type extends string, Params extends z.ZodMiniType>(type: Type, params: Params) {
+  return z.object({ type: z.literal(type), params, metadata });
+}
+
+const chatKitRequest = z.discriminatedUnion("type", [
+  envelope("threads.create", z.object({ input: userMessageInput })),
+  envelope("threads.add_user_message", z.object({ thread_id: id, input: userMessageInput })),
+  envelope("threads.retry_after_item", z.object({ thread_id: id, item_id: id })),
+  envelope("threads.get_by_id", z.object({ thread_id: id })),
+  envelope("threads.list", z.object(page)),
+  envelope("items.list", z.object({ thread_id: id, ...page })),
+]);
+
+const fileImport = z
+  .object({
+    id: nullable(id),
+    source_url: nullable(z.string().check(z.minLength(1), z.maxLength(8_192))),
+    name: nullable(z.string().check(z.maxLength(4_096))),
+    mime_type: nullable(shortText),
+  })
+  .check(
+    z.refine((value) => value.id !== undefined || value.source_url !== undefined, {
+      error: "Invalid input: expected source_url, or the id of an attachment of yours",
+      path: ["source_url"],
+    }),
+  );
+
+/** Parses the body of `POST /chatkit`. Extra keys are ignored; a null of an optional field counts as absent. */
+export function parseChatKitRequest(value: unknown): ParseResult<ChatKitRequest> {
+  return dropUndefined(parseWith(chatKitRequest as unknown as z.ZodMiniType<ChatKitRequest>, value));
+}
+
+/** Parses the JSON body of `POST /v1/files`. */
+export function parseFileImportRequest(value: unknown): ParseResult<FileImportRequest> {
+  return dropUndefined(parseWith(fileImport as unknown as z.ZodMiniType<FileImportRequest>, value));
+}
+
+/** The optional fields that a null left as undefined are taken out: absent has one form inside. */
+function dropUndefined<T>(result: ParseResult<T>): ParseResult<T> {
+  if (result.ok) strip(result.value);
+  return result;
+}
+
+function strip(value: unknown): void {
+  if (typeof value !== "object" || value === null) return;
+  for (const [key, entry] of Object.entries(value)) {
+    if (entry === undefined) delete (value as Record<string, unknown>)[key];
+    else strip(entry);
+  }
+}

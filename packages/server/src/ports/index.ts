@@ -1,0 +1,20 @@
+export type { ByteRange, FileStore, StoredFile, WrittenFile } from "./file-store.ts";
+export type { Principal } from "./principal.ts";
+export type {
+  AbandonedRun,
+  AttachmentRecord,
+  AttachmentState,
+  AttachmentStore,
+  ItemPageRequest,
+  JournalEntry,
+  LinkedAttachment,
+  PageRequest,
+  RunStore,
+  Store,
+  StoreChange,
+  StoredItem,
+  StoredUserMessage,
+  ThreadRecord,
+  ThreadStore,
+  Turn,
+} from "./store.ts";

@@ -1,0 +1,202 @@
+import type {
+  Attachment,
+  Json,
+  Page,
+  RunInfo,
+  RunState,
+  ThreadItem,
+  ThreadStatus,
+  UserMessageItem,
+} from "@waybill/protocol";
+import type { Principal } from "./principal.ts";
+
+/** A thread as it is stored, with the metadata that never reaches the wire. */
+export interface ThreadRecord {
+  readonly id: string;
+  readonly owner: Principal;
+  readonly created_at: string;
+  readonly title?: string;
+  readonly status: ThreadStatus;
+  readonly allowed_image_domains?: readonly string[];
+  readonly metadata: { readonly [key: string]: Json };
+}
+
+/** An attachment inside a stored message. Signed URLs are made when it is read, never stored. */
+export type LinkedAttachment = Pick<Attachment, "id" | "name" | "mime_type" | "type">;
+
+/** A person's message as it is stored. */
+export type StoredUserMessage = Omit<UserMessageItem, "attachments"> & {
+  readonly attachments: readonly LinkedAttachment[];
+};
+
+/** An item as it is stored; hidden ones too. */
+export type StoredItem = Exclude<ThreadItem, UserMessageItem> | StoredUserMessage;
+
+/** A page request with every default filled in. */
+export interface PageRequest {
+  /** 1 to `MAX_PAGE_LIMIT`. */
+  readonly limit: number;
+  readonly order: "asc" | "desc";
+  readonly after?: string;
+}
+
+/** Which items a list wants. */
+export interface ItemPageRequest extends PageRequest {
+  /** Whether context for the model alone is listed. Pages are full either way. */
+  readonly hidden: boolean;
+}
+
+/**
+ * Threads and their items. Order is the order of insertion, kept by a sequence
+ * that never goes back, never a timestamp; overwriting an item keeps its place.
+ * Every method takes the owner: somebody else's thread is an unknown one.
+ */
+export interface ThreadStore {
+  /** The thread, or null if the owner has none of this id. */
+  get(owner: Principal, threadId: string): Promise<ThreadRecord | null>;
+  /**
+   * The owner's threads by the time of their creation; empty page if there are none.
+   * @throws ChatError `invalid_request` if `after` is not a thread of the owner.
+   */
+  list(owner: Principal, page: PageRequest): Promise<Page<ThreadRecord>>;
+  /** One item, or null if that thread of the owner has none of this id. */
+  getItem(owner: Principal, threadId: string, itemId: string): Promise<StoredItem | null>;
+  /**
+   * Items of a thread; an unknown thread has none.
+   * @throws ChatError `invalid_request` if `after` is not an item of the thread.
+   */
+  listItems(owner: Principal, threadId: string, page: ItemPageRequest): Promise<Page<StoredItem>>;
+}
+
+/** Where an attachment stands in its life. */
+export type AttachmentState =
+  | "reserved"
+  | "receiving"
+  | "received"
+  | "inspecting"
+  | "ready"
+  | "linked"
+  | "tombstoned"
+  | "gone"
+  | "rejected"
+  | "expired";
+
+/** An attachment as it is stored. Its bytes are in the file store, under `storage_key`. */
+export interface AttachmentRecord {
+  readonly id: string;
+  readonly owner: Principal;
+  readonly name: string;
+  /** Found in the bytes, never the client's word. */
+  readonly mime_type: string;
+  readonly type: "image" | "file";
+  readonly state: AttachmentState;
+  /** Grows by one with each change of state. */
+  readonly epoch: number;
+  readonly size_bytes: number;
+  /** 64 lower-case hexadecimal digits. */
+  readonly sha256: string;
+  /** Pixels; images only. */
+  readonly width?: number;
+  readonly height?: number;
+  readonly storage_key: string;
+  readonly created_at: string;
+}
+
+/** What is known of attachments. */
+export interface AttachmentStore {
+  /** Stores a new record. Rejects if the id exists. */
+  create(record: AttachmentRecord): Promise<void>;
+  /** The owner's attachment, or null. */
+  get(owner: Principal, id: string): Promise<AttachmentRecord | null>;
+  /** The attachment of this id whoever owns it: only for a request that a signed URL has authorised. */
+  getForSignedUrl(id: string): Promise<AttachmentRecord | null>;
+}
+
+/** What one event changes in the store. */
+export type StoreChange =
+  /** Adds the item at the end, or overwrites the one with its id in place. */
+  | { readonly type: "put_item"; readonly item: StoredItem }
+  /** Deletes an item; an unknown id is no error. */
+  | { readonly type: "delete_item"; readonly item_id: string }
+  /** Overwrites the run's thread. */
+  | { readonly type: "put_thread"; readonly thread: ThreadRecord };
+
+/** One line of a run's journal. */
+export interface JournalEntry {
+  /** 1, 2, 3 … within the run, without gaps. */
+  readonly seq: number;
+  /** The event's JSON, as the reader gets it; "" if the entry is a change alone. */
+  readonly data: string;
+  /** What it changes, in the same transaction. */
+  readonly change?: StoreChange;
+}
+
+/** Everything that one turn stores at its beginning, in one transaction or not at all. */
+export interface Turn {
+  readonly run_id: string;
+  readonly thread_id: string;
+  readonly owner: Principal;
+  readonly started_at: string;
+  /** A thread that begins with this turn. */
+  readonly new_thread?: ThreadRecord;
+  /** The person's message, with attachments of the owner in state `ready` or `linked`; they become `linked`. */
+  readonly message?: StoredUserMessage;
+  /** Items behind this one are deleted (a retry). */
+  readonly truncate_after?: string;
+}
+
+/** A run whose producer is gone, and what it left. */
+export interface AbandonedRun {
+  readonly id: string;
+  readonly thread_id: string;
+  readonly owner: Principal;
+  readonly entries: readonly JournalEntry[];
+}
+
+/**
+ * Runs and their journals. What `begin`, `finish` and an entry with a change
+ * acknowledged survives a power loss; an entry without one survives the death of
+ * the process. At most one run of a thread is active.
+ */
+export interface RunStore {
+  /**
+   * Stores the turn and opens its run as `active`.
+   * @throws ChatError, and nothing is stored: `not_found` (thread, or an attachment that is not
+   * the owner's), `attachment_not_ready`, `thread_busy` (another run of the thread is active).
+   */
+  begin(turn: Turn): Promise<void>;
+  /** Adds entries, all or none. Rejects if the run is not active. */
+  append(runId: string, entries: readonly JournalEntry[]): Promise<void>;
+  /**
+   * Adds the last entries and ends the run, in one transaction. A run ends once:
+   * false, and nothing is stored, if it had ended already.
+   */
+  finish(
+    runId: string,
+    state: Exclude<RunState, "active">,
+    entries: readonly JournalEntry[],
+  ): Promise<boolean>;
+  /** Entries with a larger `seq` than `afterSeq`, oldest first, without their changes; null if the owner has no such run. */
+  read(
+    owner: Principal,
+    runId: string,
+    afterSeq: number,
+  ): Promise<{ readonly run: RunInfo; readonly entries: readonly JournalEntry[] } | null>;
+  /** The newest run of a thread of the owner, or null. */
+  newest(owner: Principal, threadId: string): Promise<RunInfo | null>;
+  /** Active runs whose producer is known to be gone, with their entries (without changes). */
+  abandoned(): Promise<readonly AbandonedRun[]>;
+}
+
+/** Everything but bytes. */
+export interface Store {
+  /** What the banner and logs call it, for example `SQLite at ./data/waybill.db`. */
+  readonly description: string;
+  /** Opens and migrates. Rejects with an `Error` whose message says what is wrong and how to mend it. */
+  open(): Promise<void>;
+  /** Ends what is under way and closes. Closing twice is no error. */
+  close(): Promise<void>;
+  readonly threads: ThreadStore;
+  readonly attachments: AttachmentStore;
+  readonly runs: RunStore;
+}
