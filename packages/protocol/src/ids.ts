@@ -35,5 +35,5 @@ const ID_OF_TYPE: Readonly<Record<string, IdKind>> = {
 
 /** A new id for an item of a type; widgets, images and the rest take `msg_`, as upstream. */
 export function createItemId(type: string): string {
-  return createId(ID_OF_TYPE[type] ?? "message");
+  return createId(Object.hasOwn(ID_OF_TYPE, type) ? (ID_OF_TYPE[type] ?? "message") : "message");
 }

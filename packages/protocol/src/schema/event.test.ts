@@ -1,0 +1,58 @@
+import { describe, expect, test } from "vitest";
+import { parseErrorBody, parseItemPage, parseRunInfo, parseStreamEvent, parseThread } from "./index.ts";
+
+const base = { id: "msg_1", thread_id: "thr_1", created_at: "2026-01-01T00:00:00Z" };
+const pathsOf = (value: unknown) => {
+  const result = parseStreamEvent(value);
+  return result.ok ? [] : result.issues.map((issue) => issue.path);
+};
+
+describe("parseStreamEvent", () => {
+  test.each([
+    { type: "thread.item.done", item: { ...base, type: "assistant_message", content: [{ type: "output_text", text: "x", annotations: [] }] } },
+    { type: "thread.item.updated", item_id: "msg_1", update: { type: "assistant_message.content_part.text_delta", content_index: 0, delta: "x" } },
+    { type: "stream_options", stream_options: { allow_cancel: true } },
+    { type: "error", code: "stream.error", allow_retry: true },
+    { type: "event.of.tomorrow", anything: [1] },
+    { type: "thread.item.done", item: { ...base, type: "hologram", beam: 1 } },
+    { type: "thread.item.updated", item_id: "msg_1", update: { type: "hologram.turned", angle: 3 } },
+  ])("keeps $type as it is, known or not", (event) => {
+    expect(parseStreamEvent(event)).toEqual({ ok: true, value: event });
+  });
+
+  test.each([
+    ["an event without type", {}, "type"],
+    ["an item without id", { type: "thread.item.done", item: { ...base, id: 1, type: "end_of_turn" } }, "item.id"],
+    ["a message without content", { type: "thread.item.added", item: { ...base, type: "assistant_message" } }, "item.content"],
+    [
+      "a delta that is no text",
+      { type: "thread.item.updated", item_id: "m", update: { type: "assistant_message.content_part.text_delta", content_index: 0, delta: 1 } },
+      "update.delta",
+    ],
+    [
+      "a negative index",
+      { type: "thread.item.updated", item_id: "m", update: { type: "assistant_message.content_part.text_delta", content_index: -1, delta: "" } },
+      "update.content_index",
+    ],
+  ])("names the field of %s", (_name, event, path) => {
+    expect(pathsOf(event)).toContain(path);
+  });
+});
+
+test("a thread is read with its items, and gets an empty page where it has none", () => {
+  const thread = { id: "thr_1", created_at: "2026-01-01T00:00:00", status: { type: "active" }, metadata: {} };
+  expect(parseThread(thread)).toMatchObject({ ok: true, value: { items: { data: [], has_more: false } } });
+});
+
+test("a page of items keeps those of unknown types", () => {
+  const page = { data: [{ ...base, type: "hologram" }], has_more: true, after: "msg_1" };
+  expect(parseItemPage(page)).toEqual({ ok: true, value: page });
+});
+
+test("no run is null", () => {
+  expect(parseRunInfo(null)).toEqual({ ok: true, value: null });
+});
+
+test("an error body is told from any other JSON", () => {
+  expect(parseErrorBody({ detail: "Not Found" }).ok).toBe(false);
+});
