@@ -1,0 +1,22 @@
+import type { Attachment } from "@waybill/protocol";
+import type { AttachmentRecord } from "../ports/index.ts";
+import type { UrlSigner } from "./url-signer.ts";
+
+/** The attachment as a client gets it; pictures with a signed `preview_url`, valid for minutes only. */
+export function attachmentToWire(
+  record: Pick<AttachmentRecord, "id" | "name" | "mime_type" | "type"> & {
+    readonly owner: Pick<AttachmentRecord["owner"], "tenant">;
+  },
+  signer: Pick<UrlSigner, "sign">,
+): Attachment {
+  const { id, name, mime_type, type } = record;
+  if (type === "file") return { type, id, name, mime_type };
+  const { tenant } = record.owner;
+  return {
+    type,
+    id,
+    name,
+    mime_type,
+    preview_url: signer.sign({ tenant, id, variant: "orig", disposition: "inline" }),
+  };
+}

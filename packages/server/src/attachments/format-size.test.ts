@@ -1,0 +1,11 @@
+import { expect, test } from "vitest";
+import { formatSize } from "./format-size.ts";
+
+test.each([
+  [0, "0 bytes"],
+  [1023, "1023 bytes"],
+  [1024, "1 KB"],
+  [1024 ** 2, "1 MB"],
+  [512 * 1024 ** 2, "512 MB"],
+  [1.26 * 1024 ** 2, "1.3 MB"],
+])("%i is %s", (size, text) => expect(formatSize(size)).toBe(text));

@@ -1,0 +1,12 @@
+export { attachmentToWire } from "./attachment-to-wire.ts";
+export { cleanFileName, contentDisposition } from "./file-name.ts";
+export type { Importer, ImporterOptions, ImportOptions, ImportSource } from "./importer.ts";
+export { createImporter } from "./importer.ts";
+export type { Inspection, Inspector, InspectorOptions } from "./inspector.ts";
+export { createInspector } from "./inspector.ts";
+export type { AttachmentLimits, ResolveAttachmentDeps } from "./resolve-attachment.ts";
+export { DEFAULT_ATTACHMENT_LIMITS, resolveAttachment } from "./resolve-attachment.ts";
+export type { ServeFileDeps } from "./serve-file.ts";
+export { serveFile } from "./serve-file.ts";
+export type { FileClaims, SigningKey, UrlSigner, UrlSignerOptions, VerifiedClaims } from "./url-signer.ts";
+export { createUrlSigner } from "./url-signer.ts";
