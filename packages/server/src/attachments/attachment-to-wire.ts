@@ -1,13 +1,18 @@
 import type { Attachment } from "@waybill/protocol";
 import type { AttachmentRecord } from "../ports/index.ts";
-import type { UrlSigner } from "./url-signer.ts";
+import type { FileClaims, UrlSigner } from "./url-signer.ts";
 
-/** The attachment as a client gets it; pictures with a signed `preview_url`, valid for minutes only. */
+/**
+ * The attachment as a client gets it; pictures with a signed `preview_url`, valid for minutes only.
+ * `disposition` is for that URL: without a files origin of its own, everything is a download (an
+ * `<img>` shows it all the same). It is `inline` by default.
+ */
 export function attachmentToWire(
   record: Pick<AttachmentRecord, "id" | "name" | "mime_type" | "type"> & {
     readonly owner: Pick<AttachmentRecord["owner"], "tenant">;
   },
   signer: Pick<UrlSigner, "sign">,
+  disposition: FileClaims["disposition"] = "inline",
 ): Attachment {
   const { id, name, mime_type, type } = record;
   if (type === "file") return { type, id, name, mime_type };
@@ -17,6 +22,6 @@ export function attachmentToWire(
     id,
     name,
     mime_type,
-    preview_url: signer.sign({ tenant, id, variant: "orig", disposition: "inline" }),
+    preview_url: signer.sign({ tenant, id, variant: "orig", disposition }),
   };
 }
