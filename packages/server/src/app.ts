@@ -1,0 +1,231 @@
+import {
+  type Capabilities,
+  ChatError,
+  createId,
+  type ChatKitRequest,
+  errorBody,
+  isStreamingRequest,
+} from "@waybill/protocol";
+import { parseChatKitRequest, parseFileImportRequest } from "@waybill/protocol/schema";
+import { applyCors, type CorsPolicy } from "@waybill/policy";
+import { type Context, Hono } from "hono";
+import { attachmentToWire, type ResolveAttachmentDeps, resolveAttachment, serveFile, type UrlSigner } from "./attachments/index.ts";
+import { authorize } from "./identity/authorize.ts";
+import type { Authenticate, Connection } from "./identity/authenticate.ts";
+import type { Log } from "./log.ts";
+import type { Store } from "./ports/store.ts";
+import { invalid, parsed, readJsonObject } from "./requests/body.ts";
+import type { Caller } from "./requests/caller.ts";
+import { getThread, listItems, listThreads } from "./requests/threads.ts";
+import { startTurn, type TurnParts } from "./requests/turns.ts";
+import { EVENT_STREAM_HEADERS, eventStream, eventsOf } from "./runs/event-stream.ts";
+import { errorEvent } from "./runs/run.ts";
+import { type ToWireItem, toWireItem } from "./runs/stored-items.ts";
+import { VERSION } from "./version.ts";
+
+/** What a web-standard caller may hand over beside the request: the adapter's view of the connection. */
+export interface RequestEnvironment {
+  /** The Node request, where there is one. */
+  readonly incoming?: { readonly socket: { readonly remoteAddress?: string | undefined } };
+  /** The id under which the adapter knows the request. @default a new one */
+  readonly requestId?: string;
+}
+
+/** What the routes need. */
+export interface AppParts extends TurnParts {
+  readonly store: Store;
+  readonly corsFor: (path: string) => CorsPolicy;
+  readonly authenticate: Authenticate;
+  readonly resolve: ResolveAttachmentDeps;
+  /** The signer for links of this request, and how they may be used. */
+  readonly links: (request: Request) => { readonly signer: UrlSigner; readonly disposition: "inline" | "attachment" };
+  readonly capabilities: Capabilities;
+  readonly maxRequestBytes: number;
+  readonly element: string | undefined;
+  readonly log: Log;
+}
+
+interface Env {
+  Bindings: RequestEnvironment;
+  Variables: { requestId: string };
+}
+type Ctx = Context<Env>;
+
+/** The API's routes. Every answer, failures first of all, carries the policy's headers, the version and the request's id. */
+export function createApp(parts: AppParts): Hono<Env> {
+  const app = new Hono<Env>();
+  guard(app, parts);
+  route(app, "/chatkit", { POST: (context) => chatKit(context, parts) });
+  route(app, "/v1", { GET: (context) => context.json(parts.capabilities) });
+  route(app, "/v1/files", { POST: (context) => importFile(context, parts) });
+  route(app, "/v1/runs", { GET: (context) => newestRun(context, parts) });
+  route(app, "/healthz", { GET: (context) => context.json({ status: "ok" }) });
+  route(app, "/chatkit.js", { GET: (context) => elementBundle(context, parts) });
+  route(app, "/f/:id/:variant", { GET: (context) => file(context, parts) });
+  return app;
+}
+
+/** The files origin: bytes by signed URL, and nothing else. */
+export function createFilesApp(parts: AppParts): Hono<Env> {
+  const app = new Hono<Env>();
+  guard(app, parts);
+  route(app, "/f/:id/:variant", { GET: (context) => file(context, parts) });
+  route(app, "/healthz", { GET: (context) => context.json({ status: "ok" }) });
+  return app;
+}
+
+/** What holds for every route: id, CORS before everything, failures as typed JSON. */
+function guard(app: Hono<Env>, parts: Pick<AppParts, "corsFor" | "log">): void {
+  app.use(async (context, next) => {
+    const { req } = context;
+    const requestId = context.env?.requestId ?? createId("request");
+    context.set("requestId", requestId);
+    const decision = parts.corsFor(req.path).decide({
+      method: req.method,
+      origin: req.header("origin"),
+      requestMethod: req.header("access-control-request-method"),
+      requestHeaders: req.header("access-control-request-headers"),
+    });
+    if (decision.kind === "preflight") {
+      context.res = new Response(null, { status: decision.status });
+    } else if (decision.origin === "denied" && req.method !== "GET" && req.method !== "HEAD") {
+      context.res = failure(context, originNotAllowed(req.header("origin") ?? ""));
+    } else {
+      await next();
+    }
+    // A response made elsewhere may have headers that cannot be changed.
+    context.res = new Response(context.res.body, context.res);
+    applyCors(decision, context.res.headers);
+    context.res.headers.set("waybill", VERSION);
+    context.res.headers.set("x-request-id", requestId);
+  });
+  app.notFound((context) =>
+    failure(context, new ChatError("not_found", { message: `There is nothing at ${context.req.path}.` })),
+  );
+  app.onError((error, context) => {
+    if (context.req.raw.signal.aborted && error === context.req.raw.signal.reason) return failure(context, new ChatError("internal_error"));
+    if (!(error instanceof ChatError) || error.cause !== undefined) {
+      const requestId = context.get("requestId");
+      parts.log({ level: "error", message: `${context.req.method} ${context.req.path} failed`, request_id: requestId, error });
+    }
+    return failure(context, error);
+  });
+}
+
+function originNotAllowed(origin: string): ChatError {
+  return new ChatError("origin_not_allowed", {
+    message: `This server does not take requests from pages of ${origin}. Whoever runs it can add that origin to WAYBILL_ALLOWED_ORIGINS.`,
+    details: { origin },
+  });
+}
+
+/** The answer for anything thrown. Only a `ChatError` speaks for itself. */
+function failure(context: Ctx, error: unknown): Response {
+  const known = error instanceof ChatError ? error : new ChatError("internal_error");
+  const headers: Record<string, string> = known.status === 401 ? { "www-authenticate": "Bearer" } : {};
+  return Response.json(errorBody(known, context.get("requestId")), { status: known.status, headers });
+}
+
+type Methods = Partial<Record<"GET" | "POST", (context: Ctx) => Response | Promise<Response>>>;
+
+/** One path with its methods; any other method is 405 with `Allow`. HEAD is GET without a body. */
+function route(app: Hono<Env>, path: string, methods: Methods): void {
+  for (const [method, handler] of Object.entries(methods)) app.on(method, path, handler);
+  const allowed = [...Object.keys(methods), ...(methods.GET === undefined ? [] : ["HEAD"]), "OPTIONS"].join(", ");
+  app.on("OPTIONS", path, () => new Response(null, { status: 204, headers: { allow: allowed } }));
+  app.all(path, (context) => {
+    const answer = failure(
+      context,
+      new ChatError("method_not_allowed", { message: `${context.req.path} takes ${allowed}, not ${context.req.method}.` }),
+    );
+    answer.headers.set("allow", allowed);
+    return answer;
+  });
+}
+
+async function callerOf(context: Ctx, parts: AppParts): Promise<Caller> {
+  const incoming = context.env?.incoming;
+  const connection: Connection | undefined =
+    incoming === undefined ? undefined : { remoteAddress: incoming.socket.remoteAddress };
+  const principal = await parts.authenticate(context.req.raw, connection);
+  if (principal === null) throw new ChatError("unauthenticated");
+  return { principal, requestId: context.get("requestId"), signal: context.req.raw.signal };
+}
+
+function toWireFor(caller: Caller, request: Request, parts: AppParts): ToWireItem {
+  const { signer, disposition } = parts.links(request);
+  return (item) =>
+    toWireItem(item, (attachment) => attachmentToWire({ ...attachment, owner: caller.principal }, signer, disposition));
+}
+
+async function chatKit(context: Ctx, parts: AppParts): Promise<Response> {
+  const caller = await callerOf(context, parts);
+  const { raw } = context.req;
+  const body = await readJsonObject(raw, parts.maxRequestBytes);
+  try {
+    return await answer(parsed(parseChatKitRequest(body)), caller, raw, parts);
+  } catch (error) {
+    const streaming = typeof body["type"] === "string" && isStreamingRequest({ type: body["type"] });
+    const takesEvents = /\btext\/event-stream\b/i.test(raw.headers.get("accept") ?? "");
+    // The official client ignores the body of a 4xx and sends a 5xx again, up to five times: it must
+    // be told in the stream that it asked for.
+    if (!(error instanceof ChatError) || !streaming || !takesEvents) throw error;
+    return new Response(eventStream(eventsOf(JSON.stringify(errorEvent(error)))), {
+      headers: { ...EVENT_STREAM_HEADERS, "waybill-error": error.code },
+    });
+  }
+}
+
+async function answer(request: ChatKitRequest, caller: Caller, raw: Request, parts: AppParts): Promise<Response> {
+  const { store } = parts;
+  const { principal } = caller;
+  const toWire = toWireFor(caller, raw, parts);
+  if (isStreamingRequest(request)) {
+    const run = await startTurn(parts, caller, request, toWire);
+    return new Response(eventStream(run.reader()), { headers: EVENT_STREAM_HEADERS });
+  }
+  switch (request.type) {
+    case "threads.get_by_id":
+      return Response.json(await getThread(store, principal, request.params.thread_id, toWire));
+    case "threads.list":
+      return Response.json(await listThreads(store, principal, request.params));
+    case "items.list":
+      return Response.json(await listItems(store, principal, request.params.thread_id, request.params, toWire));
+  }
+}
+
+async function importFile(context: Ctx, parts: AppParts): Promise<Response> {
+  const caller = await callerOf(context, parts);
+  const { raw } = context.req;
+  const request = parsed(parseFileImportRequest(await readJsonObject(raw, parts.maxRequestBytes)));
+  const record = await resolveAttachment(parts.resolve, caller.principal, request, caller.signal);
+  const { signer, disposition } = parts.links(raw);
+  return context.json(attachmentToWire(authorize(caller.principal, record, "attachment"), signer, disposition));
+}
+
+async function newestRun(context: Ctx, parts: AppParts): Promise<Response> {
+  const { principal } = await callerOf(context, parts);
+  const threadId = context.req.query("thread_id");
+  if (threadId === undefined || threadId === "") throw invalid("thread_id", "The query needs a thread_id.");
+  authorize(principal, await parts.store.threads.get(principal, threadId), "conversation");
+  return context.json(await parts.store.runs.newest(principal, threadId));
+}
+
+function elementBundle(context: Ctx, parts: AppParts): Response {
+  if (parts.element === undefined) {
+    throw new ChatError("not_found", { message: "This server does not serve the element." });
+  }
+  return context.body(parts.element, 200, {
+    "content-type": "text/javascript; charset=utf-8",
+    "cache-control": "no-cache",
+    "cross-origin-resource-policy": "cross-origin",
+    "x-content-type-options": "nosniff",
+  });
+}
+
+function file(context: Ctx, parts: AppParts): Promise<Response> {
+  const { raw } = context.req;
+  const { store, files, resolve } = parts;
+  const { signer } = parts.links(raw);
+  return serveFile({ store: store.attachments, files, signer, now: resolve.now }, raw);
+}

@@ -1,0 +1,226 @@
+import { type Capabilities, createId } from "@waybill/protocol";
+import { type CorsConfig, type CorsPolicy, createCorsPolicy } from "@waybill/policy";
+import { randomBytes } from "node:crypto";
+import type { Hono } from "hono";
+import { type AppParts, createApp, createFilesApp, type RequestEnvironment } from "./app.ts";
+import {
+  type AttachmentLimits,
+  createImporter,
+  createInspector,
+  createUrlSigner,
+  DEFAULT_ATTACHMENT_LIMITS,
+  type SigningKey,
+} from "./attachments/index.ts";
+import { ConfigurationError, type ConfigurationIssue } from "./configuration-error.ts";
+import type { Authenticate } from "./identity/authenticate.ts";
+import { localUser } from "./identity/local-user.ts";
+import { type Log, logToStderr } from "./log.ts";
+import type { FileStore } from "./ports/file-store.ts";
+import type { Store } from "./ports/store.ts";
+import type { Respond } from "./responders/respond.ts";
+import { reapAbandonedRuns, Runs } from "./runs/runs.ts";
+import { VERSION } from "./version.ts";
+
+/** Response headers that pages may read. */
+const EXPOSED_HEADERS = [
+  "X-Request-Id",
+  "Waybill",
+  "Waybill-Run",
+  "Waybill-Error",
+  "Retry-After",
+  "Location",
+  "ETag",
+  "WWW-Authenticate",
+  "RateLimit",
+  "RateLimit-Policy",
+  "Server-Timing",
+  "Tus-Resumable",
+  "Tus-Version",
+  "Tus-Extension",
+  "Tus-Max-Size",
+  "Upload-Offset",
+  "Upload-Length",
+  "Upload-Expires",
+];
+
+const MAX_AGE_SECONDS = 600;
+const MAX_REQUEST_BYTES = 4 * 1024 * 1024;
+const MAX_ATTACHMENTS = 10;
+
+/** What a server is made of. */
+export interface ChatKitServerConfig {
+  /** The pages that may use the server, and whether with credentials. */
+  readonly cors: Pick<CorsConfig, "origins" | "credentials" | "dangerouslyAllowInsecureOrigins">;
+  /** Names who asks. @default `localUser()`: one user, on this machine only */
+  readonly authenticate?: Authenticate | undefined;
+  readonly store: Store;
+  readonly files: FileStore;
+  /** Answers messages. */
+  readonly respond: Respond;
+  /** Absolute URL of the folder of the routes. @default the folder of each request's own URL */
+  readonly publicBaseUrl?: string;
+  /**
+   * Absolute URL of the files origin, which `server.files` serves. @default none: bytes are served
+   * below the API's own folder, as downloads only
+   */
+  readonly filesBaseUrl?: string;
+  /** Keys that sign file URLs; the first signs, all verify. @default a random one, which ends with the process */
+  readonly signingKeys?: readonly SigningKey[];
+  /** `host:port` pairs that attachments may be imported from although they are private. @default none */
+  readonly importAllow?: readonly string[];
+  /** @default 512 MiB a file, 15 s an import */
+  readonly attachmentLimits?: AttachmentLimits;
+  /** Most attachments of a message. @default 10 */
+  readonly maxAttachments?: number;
+  /** Largest JSON request in bytes. @default 4 MiB */
+  readonly maxRequestBytes?: number;
+  /** The element's bundle, served as `chatkit.js`. @default none: 404 */
+  readonly element?: string;
+  /** @default one line of JSON each, on standard error */
+  readonly log?: Log;
+  /** @default the system's clock */
+  readonly now?: () => Date;
+}
+
+/** A web-standard application with its CORS policies, as the Node adapter takes it. */
+export interface WebApp {
+  /** Answers a request. Never rejects: a failure is an answer. */
+  fetch(request: Request, env?: RequestEnvironment): Response | Promise<Response>;
+  /** The policy that holds for a path. */
+  corsFor(path: string): CorsPolicy;
+}
+
+/** A ChatKit server. */
+export interface ChatKitServer extends WebApp {
+  /** The routes as a Hono application, for mounting. */
+  readonly app: Hono<{ Bindings: RequestEnvironment; Variables: { requestId: string } }>;
+  /** The files origin. */
+  readonly files: WebApp;
+  /** Opens the stores and ends what a dead process left. Happens by itself before the first answer. */
+  open(): Promise<void>;
+  /** Lets active answers end for `drainTimeoutMs` (default 3000), interrupts the rest, closes the stores. Twice is no error. */
+  close(options?: { readonly drainTimeoutMs?: number }): Promise<void>;
+}
+
+/**
+ * A server from its parts. Nothing is opened yet.
+ *
+ * @throws ConfigurationError with everything that is wrong.
+ */
+export function createChatKitServer(config: ChatKitServerConfig): ChatKitServer {
+  const { policy, publicPolicy } = compile(config);
+  const log = config.log ?? logToStderr;
+  const now = config.now ?? (() => new Date());
+  const limits = { ...DEFAULT_ATTACHMENT_LIMITS, ...config.attachmentLimits };
+  const maxAttachments = config.maxAttachments ?? MAX_ATTACHMENTS;
+  const keys = config.signingKeys ?? [{ id: "0", secret: randomBytes(32) }];
+  const clock = () => now().getTime();
+  const signerAt = (origin: string) => createUrlSigner({ keys, origin, now: clock });
+  const base = config.filesBaseUrl ?? config.publicBaseUrl;
+  const fixed = base === undefined ? undefined : signerAt(base);
+  const disposition = config.filesBaseUrl === undefined ? "attachment" : "inline";
+  const inspector = createInspector();
+  const runs = new Runs();
+
+  const parts: AppParts = {
+    store: config.store,
+    files: config.files,
+    respond: config.respond,
+    runs,
+    now,
+    maxAttachments,
+    onFailure: (error, requestId) =>
+      log({ level: "error", message: "The answer failed", request_id: requestId, error }),
+    corsFor: (path) => (path.endsWith("/chatkit.js") ? publicPolicy : policy),
+    authenticate: config.authenticate ?? localUser(),
+    resolve: {
+      store: config.store.attachments,
+      files: config.files,
+      importer: createImporter({ version: VERSION, allow: config.importAllow ?? [] }),
+      inspector,
+      limits,
+      now: clock,
+    },
+    links: (request) => ({ signer: fixed ?? signerAt(folderOf(request.url)), disposition }),
+    capabilities: capabilitiesOf(limits.maxBytes, maxAttachments),
+    maxRequestBytes: config.maxRequestBytes ?? MAX_REQUEST_BYTES,
+    element: config.element,
+    log,
+  };
+
+  const app = createApp(parts);
+  const files = createFilesApp({ ...parts, corsFor: () => publicPolicy });
+  let opening: Promise<void> | undefined;
+  let closing: Promise<void> | undefined;
+  const open = () => {
+    opening ??= openStores(parts, log);
+    return opening;
+  };
+  const answer = (target: typeof app) => async (request: Request, env: RequestEnvironment = {}) => {
+    const requestId = env.requestId ?? createId("request");
+    await open();
+    return target.fetch(request, { ...env, requestId });
+  };
+  return {
+    app,
+    fetch: answer(app),
+    corsFor: parts.corsFor,
+    files: { fetch: answer(files), corsFor: () => publicPolicy },
+    open,
+    close: ({ drainTimeoutMs = 3_000 } = {}) => {
+      closing ??= (async () => {
+        await runs.drain(drainTimeoutMs);
+        await inspector.close();
+        if (opening === undefined) return;
+        await opening.catch(() => {});
+        await config.store.close();
+        await config.files.close();
+      })();
+      return closing;
+    },
+  };
+}
+
+async function openStores(parts: AppParts, log: Log): Promise<void> {
+  await parts.store.open();
+  await parts.files.open();
+  const reaped = await reapAbandonedRuns(parts.store, parts.now);
+  if (reaped > 0) {
+    log({ level: "warning", message: `${reaped} ${reaped === 1 ? "answer was" : "answers were"} interrupted when the server last ended` });
+  }
+}
+
+function compile(config: ChatKitServerConfig): { policy: CorsPolicy; publicPolicy: CorsPolicy } {
+  const common = { exposedHeaders: EXPOSED_HEADERS, maxAgeSeconds: MAX_AGE_SECONDS } as const;
+  const own = createCorsPolicy({
+    ...config.cors,
+    ...common,
+    methods: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
+    allowedHeaders: "echo",
+  });
+  const open = createCorsPolicy({ ...common, origins: "*", methods: ["GET", "HEAD"] });
+  if (own.ok && open.ok) return { policy: own.policy, publicPolicy: open.policy };
+  const issues: ConfigurationIssue[] = [];
+  for (const result of [own, open]) {
+    if (result.ok) continue;
+    for (const issue of result.issues) {
+      if (issue.severity === "error") issues.push({ path: `cors.${issue.path}`, message: issue.message, fix: issue.fix });
+    }
+  }
+  throw new ConfigurationError(issues);
+}
+
+function capabilitiesOf(maxBytes: number, maxCount: number): Capabilities {
+  return {
+    name: "waybill",
+    version: VERSION,
+    attachments: { ways: ["import"], max_count: maxCount, max_bytes: { "*/*": maxBytes }, accept: ["*/*"] },
+    resume: false,
+  };
+}
+
+/** The folder of the routes, seen from any of them. */
+function folderOf(url: string): string {
+  const { origin, pathname } = new URL(url);
+  return `${origin}${pathname.replace(/\/(?:chatkit|v1(?:\/.*)?|f\/[^/]+\/[^/]+)$/, "")}`;
+}

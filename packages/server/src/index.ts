@@ -1,0 +1,19 @@
+export type { ChatKitServer, ChatKitServerConfig, WebApp } from "./chatkit-server.ts";
+export { createChatKitServer } from "./chatkit-server.ts";
+export type { ConfigurationIssue } from "./configuration-error.ts";
+export { ConfigurationError } from "./configuration-error.ts";
+export type { RequestEnvironment } from "./app.ts";
+export type { AttachmentLimits, SigningKey } from "./attachments/index.ts";
+export type { Authenticate, Connection } from "./identity/authenticate.ts";
+export { isLoopbackHost, localUser } from "./identity/local-user.ts";
+export type { Log, LogEntry } from "./log.ts";
+export { logToStderr } from "./log.ts";
+export type {
+  Respond,
+  TextSource,
+  TurnAttachment,
+  TurnContext,
+  TurnEvent,
+  TurnThread,
+} from "./responders/respond.ts";
+export { VERSION } from "./version.ts";

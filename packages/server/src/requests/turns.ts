@@ -1,0 +1,241 @@
+import {
+  ChatError,
+  createId,
+  type StreamingRequest,
+  type ThreadStreamEvent,
+  type UserMessageInput,
+  type UserMessageItem,
+} from "@waybill/protocol";
+import { authorize } from "../identity/authorize.ts";
+import type { FileStore } from "../ports/file-store.ts";
+import type { AttachmentRecord, Store, StoredUserMessage, ThreadRecord, Turn } from "../ports/store.ts";
+import type { Respond, TurnAttachment, TurnContext } from "../responders/respond.ts";
+import { streamText } from "../responders/stream-text.ts";
+import { Run } from "../runs/run.ts";
+import type { Runs } from "../runs/runs.ts";
+import type { ToWireItem } from "../runs/stored-items.ts";
+import { invalid } from "./body.ts";
+import type { Caller } from "./caller.ts";
+import { toWireThread } from "./threads.ts";
+
+const HISTORY_ITEMS = 100;
+
+/** What turns need. */
+export interface TurnParts {
+  readonly store: Store;
+  readonly files: FileStore;
+  readonly respond: Respond;
+  readonly runs: Runs;
+  readonly now: () => Date;
+  readonly maxAttachments: number;
+  readonly onFailure: (error: unknown, requestId: string) => void;
+}
+
+interface Prepared {
+  readonly turn: Turn;
+  readonly thread: ThreadRecord;
+  readonly message: StoredUserMessage;
+  readonly attachments: readonly AttachmentRecord[];
+}
+
+/**
+ * Checks everything that can fail, stores the turn in one transaction, and starts its run.
+ *
+ * @throws ChatError, and nothing is stored: `invalid_request`, `not_found`,
+ * `attachment_not_ready`, `wrong_item_type`, `thread_locked`, `thread_closed`, `thread_busy`.
+ */
+export async function startTurn(
+  parts: TurnParts,
+  caller: Caller,
+  request: StreamingRequest,
+  toWire: ToWireItem,
+): Promise<Run> {
+  const prepared = await prepare(parts, caller, request);
+  const { turn, thread } = prepared;
+  await parts.store.runs.begin(turn);
+  const run = new Run({
+    id: turn.run_id,
+    thread,
+    store: parts.store.runs,
+    now: parts.now,
+    onFailure: (error) => parts.onFailure(error, caller.requestId),
+  });
+  parts.runs.track(run);
+  const message = toWire(prepared.message) as UserMessageItem;
+  const preamble: ThreadStreamEvent[] = [];
+  if (turn.new_thread !== undefined) preamble.push({ type: "thread.created", thread: toWireThread(thread) });
+  if (turn.message !== undefined) preamble.push({ type: "thread.item.done", item: message });
+  preamble.push({ type: "stream_options", stream_options: { allow_cancel: true } });
+  const context = contextOf(parts, caller, prepared, run, toWire);
+  void run.drive(preamble, answerOf(parts.respond, context, message));
+  return run;
+}
+
+/** A responder that throws before it yields fails the run, not the request. */
+async function* answerOf(respond: Respond, context: TurnContext, message: UserMessageItem) {
+  yield* respond(context, message);
+}
+
+function prepare(parts: TurnParts, caller: Caller, request: StreamingRequest): Promise<Prepared> {
+  switch (request.type) {
+    case "threads.create":
+      return prepareNew(parts, caller, request.params.input);
+    case "threads.add_user_message":
+      return prepareNext(parts, caller, request.params.thread_id, request.params.input);
+    case "threads.retry_after_item":
+      return prepareRetry(parts, caller, request.params.thread_id, request.params.item_id);
+  }
+}
+
+async function prepareNew(parts: TurnParts, caller: Caller, input: UserMessageInput): Promise<Prepared> {
+  const started_at = parts.now().toISOString();
+  const thread: ThreadRecord = {
+    id: createId("thread"),
+    owner: caller.principal,
+    created_at: started_at,
+    status: { type: "active" },
+    metadata: {},
+  };
+  return withMessage(parts, caller, thread, input, started_at, { new_thread: thread });
+}
+
+async function prepareNext(
+  parts: TurnParts,
+  caller: Caller,
+  threadId: string,
+  input: UserMessageInput,
+): Promise<Prepared> {
+  const thread = await openThread(parts, caller, threadId);
+  return withMessage(parts, caller, thread, input, parts.now().toISOString(), {});
+}
+
+async function prepareRetry(
+  parts: TurnParts,
+  caller: Caller,
+  threadId: string,
+  itemId: string,
+): Promise<Prepared> {
+  const thread = await openThread(parts, caller, threadId);
+  const message = await parts.store.threads.getItem(caller.principal, threadId, itemId);
+  if (message === null) throw new ChatError("not_found", { message: "There is no such message in this conversation." });
+  if (message.type !== "user_message") {
+    throw new ChatError("wrong_item_type", { message: "Only a person's message can be answered again." });
+  }
+  const attachments = await ownAttachments(parts, caller, message.attachments.map(({ id }) => id));
+  return {
+    thread,
+    message,
+    attachments,
+    turn: {
+      run_id: createId("run"),
+      thread_id: thread.id,
+      owner: caller.principal,
+      started_at: parts.now().toISOString(),
+      truncate_after: message.id,
+    },
+  };
+}
+
+async function withMessage(
+  parts: TurnParts,
+  caller: Caller,
+  thread: ThreadRecord,
+  input: UserMessageInput,
+  started_at: string,
+  begin: Pick<Turn, "new_thread">,
+): Promise<Prepared> {
+  const attachments = await ownAttachments(parts, caller, input.attachments);
+  const message: StoredUserMessage = {
+    id: createId("message"),
+    thread_id: thread.id,
+    created_at: started_at,
+    type: "user_message",
+    content: input.content,
+    attachments: attachments.map(({ id, name, mime_type, type }) => ({ id, name, mime_type, type })),
+    ...(input.quoted_text === undefined ? {} : { quoted_text: input.quoted_text }),
+    inference_options: input.inference_options,
+  };
+  const turn = { run_id: createId("run"), thread_id: thread.id, owner: caller.principal, started_at, message, ...begin };
+  return { turn, thread, message, attachments };
+}
+
+async function openThread(parts: TurnParts, caller: Caller, threadId: string): Promise<ThreadRecord> {
+  const record = await parts.store.threads.get(caller.principal, threadId);
+  const thread = authorize(caller.principal, record, "conversation");
+  if (thread.status.type === "active") return thread;
+  const { reason } = thread.status;
+  throw new ChatError(thread.status.type === "locked" ? "thread_locked" : "thread_closed", {
+    ...(reason === undefined ? {} : { message: reason }),
+  });
+}
+
+async function ownAttachments(
+  parts: TurnParts,
+  caller: Caller,
+  ids: readonly string[],
+): Promise<readonly AttachmentRecord[]> {
+  if (ids.length > parts.maxAttachments) {
+    throw invalid(
+      "params.input.attachments",
+      `A message takes at most ${parts.maxAttachments} attachments; this one has ${ids.length}.`,
+    );
+  }
+  const repeated = ids.findIndex((id, index) => ids.indexOf(id) !== index);
+  if (repeated !== -1) {
+    throw invalid(`params.input.attachments[${repeated}]`, "The message names this attachment twice.");
+  }
+  return Promise.all(
+    ids.map(async (id) => {
+      const record = await parts.store.attachments.get(caller.principal, id);
+      const attachment = authorize(caller.principal, record, `attachment as ${JSON.stringify(id)}`);
+      if (attachment.state === "ready" || attachment.state === "linked") return attachment;
+      throw new ChatError("attachment_not_ready", { details: { id, state: attachment.state } });
+    }),
+  );
+}
+
+function contextOf(
+  parts: TurnParts,
+  caller: Caller,
+  { thread, attachments }: Prepared,
+  run: Run,
+  toWire: ToWireItem,
+): TurnContext {
+  const { id, title, status, metadata } = thread;
+  return {
+    thread: {
+      id,
+      ...(title === undefined ? {} : { title }),
+      status,
+      metadata,
+      streamText: (source) => streamText(id, parts.now().toISOString(), source),
+      history: async (limit = HISTORY_ITEMS) => {
+        const page = await parts.store.threads.listItems(caller.principal, id, { limit, order: "desc", hidden: true });
+        return page.data.map(toWire).reverse();
+      },
+    },
+    attachments: attachments.map((record) => turnAttachment(parts.files, record)),
+    principal: caller.principal,
+    signal: run.signal,
+    requestId: caller.requestId,
+  };
+}
+
+function turnAttachment(files: FileStore, record: AttachmentRecord): TurnAttachment {
+  const { id, name, mime_type, type, size_bytes, sha256, width, height } = record;
+  return {
+    id,
+    name,
+    mime_type,
+    type,
+    size_bytes,
+    sha256,
+    ...(width === undefined ? {} : { width }),
+    ...(height === undefined ? {} : { height }),
+    stream: async () => {
+      const file = await files.read(record.storage_key);
+      if (file === null) throw new Error(`The file store has lost the bytes of attachment ${id}.`);
+      return file.stream;
+    },
+  };
+}

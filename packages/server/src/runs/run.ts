@@ -1,0 +1,265 @@
+import { ChatError, isHiddenItem, type RunState, type ThreadStreamEvent } from "@waybill/protocol";
+import type { JournalEntry, RunStore, StoreChange, ThreadRecord } from "../ports/store.ts";
+import type { TurnEvent } from "../responders/respond.ts";
+import type { EventReader } from "./event-stream.ts";
+import { endingNote, PartialItems } from "./partial-items.ts";
+import { toStoredItem } from "./stored-items.ts";
+
+const FLUSH_EVENTS = 64;
+
+/** Why a run is ended from outside. */
+export type StopReason = "stopped" | "interrupted";
+
+/** What a run needs. */
+export interface RunOptions {
+  readonly id: string;
+  readonly thread: ThreadRecord;
+  readonly store: RunStore;
+  readonly now: () => Date;
+  /** Told of an exception that the reader is not shown. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+/**
+ * One streamed answer. Every event is in the journal before any reader sees it, and the
+ * run ends with exactly one terminal record. Readers come and go; when the last one has
+ * left, the run is stopped, as upstream does for a closed connection.
+ */
+export class Run {
+  readonly id: string;
+  readonly #options: RunOptions;
+  readonly #abort = new AbortController();
+  readonly #partial = new PartialItems();
+  /** What is in the journal and may be read. */
+  readonly #sent: string[] = [];
+  #batch: JournalEntry[] = [];
+  #seq = 0;
+  #ended = false;
+  #readers = 0;
+  #stopReason: StopReason | undefined;
+  #news = Promise.withResolvers<void>();
+  readonly #done = Promise.withResolvers<void>();
+
+  constructor(options: RunOptions) {
+    this.id = options.id;
+    this.#options = options;
+  }
+
+  /** Aborts when the run is ended from outside. */
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  /** Resolves when the terminal record is stored. Never rejects. */
+  get done(): Promise<void> {
+    return this.#done.promise;
+  }
+
+  /** Ends the run from outside; what was streamed so far is kept. Ending twice is no error. */
+  stop(reason: StopReason): void {
+    if (this.#ended || this.#stopReason !== undefined) return;
+    this.#stopReason = reason;
+    this.#abort.abort(new DOMException("The answer was stopped.", "AbortError"));
+  }
+
+  /** Drives the run to its end: first `preamble`, which is stored already, then what `answer` yields. */
+  async drive(preamble: readonly ThreadStreamEvent[], answer: AsyncIterable<TurnEvent>): Promise<void> {
+    try {
+      for (const event of preamble) this.#add(JSON.stringify(event));
+      await this.#flush();
+      await this.#consume(answer);
+      if (this.#stopReason === undefined) await this.#finish("completed");
+      else await this.#finishEarly(this.#stopReason);
+    } catch (error) {
+      await this.#fail(error);
+    } finally {
+      this.#ended = true;
+      this.#wake();
+      this.#done.resolve();
+    }
+  }
+
+  async #consume(answer: AsyncIterable<TurnEvent>): Promise<void> {
+    const iterator = answer[Symbol.asyncIterator]();
+    const aborted = Promise.withResolvers<"aborted">();
+    const onAbort = () => aborted.resolve("aborted");
+    this.signal.addEventListener("abort", onAbort);
+    if (this.signal.aborted) onAbort();
+    try {
+      let next = iterator.next();
+      for (;;) {
+        // What can be had without waiting shares a transaction; what is waited for must not hold it up.
+        const ready = await Promise.race([next, aborted.promise, breath()]);
+        if (ready === undefined) {
+          await this.#flush();
+          const result = await Promise.race([next, aborted.promise]);
+          if (result === "aborted") return this.#abandon(iterator, next);
+          if (result.done === true) return;
+          this.#take(result.value);
+        } else if (ready === "aborted") {
+          return this.#abandon(iterator, next);
+        } else if (ready.done === true) {
+          return;
+        } else {
+          this.#take(ready.value);
+          if (this.#batch.length >= FLUSH_EVENTS) {
+            await this.#flush();
+            // A responder that never waits must not keep everybody else waiting.
+            await breath();
+          }
+        }
+        next = iterator.next();
+      }
+    } finally {
+      this.signal.removeEventListener("abort", onAbort);
+    }
+  }
+
+  /** A responder that does not listen to its signal is left to itself: nothing that it yields later is heard. */
+  #abandon(iterator: AsyncIterator<TurnEvent>, next: Promise<unknown>): void {
+    const quiet = (error: unknown) => {
+      if (!this.signal.aborted) this.#options.onFailure(error);
+    };
+    next.catch(quiet);
+    Promise.resolve(iterator.return?.()).catch(quiet);
+  }
+
+  #take(event: TurnEvent): void {
+    this.#partial.apply(event);
+    const change = this.#changeOf(event);
+    const hidden = "item" in event && isHiddenItem(event.item);
+    this.#add(hidden ? "" : JSON.stringify(this.#wireEvent(event)), change);
+  }
+
+  /** Real metadata never leaves the server, whatever a responder hands over. */
+  #wireEvent(event: TurnEvent): TurnEvent {
+    return event.type === "thread.updated" ? { ...event, thread: { ...event.thread, metadata: {} } } : event;
+  }
+
+  #changeOf(event: TurnEvent): StoreChange | undefined {
+    switch (event.type) {
+      case "thread.item.done":
+      case "thread.item.replaced":
+        return { type: "put_item", item: toStoredItem(event.item) };
+      case "thread.item.added":
+        return isHiddenItem(event.item) ? { type: "put_item", item: event.item } : undefined;
+      case "thread.item.removed":
+        return { type: "delete_item", item_id: event.item_id };
+      case "thread.updated": {
+        const { title, status, allowed_image_domains } = event.thread;
+        const { id, owner, created_at, metadata } = this.#options.thread;
+        return {
+          type: "put_thread",
+          thread: {
+            id,
+            owner,
+            created_at,
+            metadata,
+            status,
+            ...(title === undefined ? {} : { title }),
+            ...(allowed_image_domains === undefined ? {} : { allowed_image_domains }),
+          },
+        };
+      }
+      default:
+        return undefined;
+    }
+  }
+
+  #add(data: string, change?: StoreChange): void {
+    this.#seq += 1;
+    this.#batch.push({ seq: this.#seq, data, ...(change === undefined ? {} : { change }) });
+  }
+
+  async #flush(): Promise<void> {
+    if (this.#batch.length === 0) return;
+    const batch = this.#batch;
+    this.#batch = [];
+    await this.#options.store.append(this.id, batch);
+    this.#publish(batch);
+  }
+
+  async #finish(state: Exclude<RunState, "active">): Promise<void> {
+    const batch = this.#batch;
+    this.#batch = [];
+    await this.#options.store.finish(this.id, state, batch);
+    this.#publish(batch);
+  }
+
+  async #finishEarly(reason: StopReason): Promise<void> {
+    for (const item of this.#partial.messages()) this.#add("", { type: "put_item", item });
+    const note = endingNote(this.#options.thread.id, this.#options.now().toISOString(), reason);
+    this.#add("", { type: "put_item", item: note });
+    if (reason === "interrupted") {
+      this.#add(JSON.stringify(errorEvent(new ChatError("shutting_down", { message: "The chat server is restarting. What had arrived is kept." }))));
+    }
+    await this.#finish(reason);
+  }
+
+  /** A responder's failure is the reader's to know; a failure to say so is the log's. */
+  async #fail(error: unknown): Promise<void> {
+    if (this.#stopReason !== undefined) {
+      await this.#finishEarly(this.#stopReason).catch(this.#options.onFailure);
+      return;
+    }
+    if (!(error instanceof ChatError)) this.#options.onFailure(error);
+    try {
+      this.#add(JSON.stringify(errorEvent(error)));
+      await this.#finish("failed");
+    } catch (storeError) {
+      this.#options.onFailure(storeError);
+      // The store is gone; whoever reads is told all the same.
+      this.#sent.push(JSON.stringify(errorEvent(storeError)));
+    }
+  }
+
+  #publish(entries: readonly JournalEntry[]): void {
+    for (const entry of entries) if (entry.data !== "") this.#sent.push(entry.data);
+    this.#wake();
+  }
+
+  #wake(): void {
+    this.#news.resolve();
+    this.#news = Promise.withResolvers<void>();
+  }
+
+  /** A reader of all events from the first on, then of the live ones. The run is stopped when the last reader closes. */
+  reader(): EventReader {
+    this.#readers += 1;
+    let position = 0;
+    let open = true;
+    return {
+      read: async () => {
+        for (;;) {
+          if (position < this.#sent.length) {
+            const events = this.#sent.slice(position);
+            position = this.#sent.length;
+            return events;
+          }
+          if (this.#ended) return null;
+          await this.#news.promise;
+        }
+      },
+      close: () => {
+        if (!open) return;
+        open = false;
+        this.#readers -= 1;
+        if (this.#readers === 0) this.stop("stopped");
+      },
+    };
+  }
+}
+
+/** Resolves with undefined once everything that is ready now has had its turn. */
+function breath(): Promise<undefined> {
+  return new Promise((resolve) => {
+    setImmediate(resolve, undefined);
+  });
+}
+
+/** The event that tells a reader of a failure. Only a `ChatError` speaks for itself. */
+export function errorEvent(error: unknown): Extract<ThreadStreamEvent, { type: "error" }> {
+  return error instanceof ChatError
+    ? { type: "error", code: "custom", message: error.message, allow_retry: error.retryable }
+    : { type: "error", code: "stream.error", allow_retry: true };
+}

@@ -1,0 +1,53 @@
+import type { Store } from "../ports/store.ts";
+import type { TurnEvent } from "../responders/respond.ts";
+import { endingNote, PartialItems } from "./partial-items.ts";
+import type { Run } from "./run.ts";
+
+/** The runs that this process produces. */
+export class Runs {
+  readonly #active = new Set<Run>();
+
+  /** Keeps a run in mind until it ends. */
+  track(run: Run): void {
+    this.#active.add(run);
+    void run.done.then(() => this.#active.delete(run));
+  }
+
+  /** Lets active runs end by themselves for `drainMs`, then ends them as `interrupted`. Resolves when all have ended. */
+  async drain(drainMs: number): Promise<void> {
+    const interrupt = setTimeout(() => {
+      for (const run of this.#active) run.stop("interrupted");
+    }, drainMs);
+    try {
+      await Promise.all([...this.#active].map((run) => run.done));
+    } finally {
+      clearTimeout(interrupt);
+    }
+  }
+}
+
+/**
+ * Ends every run whose producer is gone: the text that its journal holds becomes an
+ * assistant message with a hidden note behind it, the run becomes `interrupted`.
+ * Returns how many there were.
+ */
+export async function reapAbandonedRuns(store: Store, now: () => Date): Promise<number> {
+  const abandoned = await store.runs.abandoned();
+  let count = 0;
+  for (const run of abandoned) {
+    const partial = new PartialItems();
+    let seq = 0;
+    for (const entry of run.entries) {
+      seq = entry.seq;
+      // We wrote these lines: they are events of a turn, or an `error`, which changes nothing here.
+      if (entry.data !== "") partial.apply(JSON.parse(entry.data) as TurnEvent);
+    }
+    const items = [...partial.messages(), endingNote(run.thread_id, now().toISOString(), "interrupted")];
+    const entries = items.map((item) => {
+      seq += 1;
+      return { seq, data: "", change: { type: "put_item" as const, item } };
+    });
+    if (await store.runs.finish(run.id, "interrupted", entries)) count += 1;
+  }
+  return count;
+}

@@ -1,0 +1,2 @@
+export type { WaybillConfig } from "./config.ts";
+export { defineConfig } from "./config.ts";

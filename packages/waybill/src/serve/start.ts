@@ -1,0 +1,203 @@
+import { readFile } from "node:fs/promises";
+import type { Server } from "node:http";
+import { join, relative } from "node:path";
+import {
+  type ChatKitServer,
+  ConfigurationError,
+  createChatKitServer,
+  isLoopbackHost,
+  logToStderr,
+} from "@waybill/server";
+import { type NodeServer, serve } from "@waybill/server/node";
+import { describe } from "@waybill/server/responders/describe";
+import { disk } from "@waybill/storage/disk";
+import { sqlite } from "@waybill/storage/sqlite";
+import type { WaybillConfig } from "../config.ts";
+import { createDemoPage, type DemoTargets } from "../demo/demo-page.ts";
+import { demoPicture } from "../demo/failing-pictures.ts";
+import { lateApp } from "./late-app.ts";
+import type { Problem, Settings } from "./settings.ts";
+import { signingKey } from "./signing-key.ts";
+
+const WORD_PACE_MS = 15;
+const RUN_DRAIN_MS = 3_000;
+const SOCKET_DRAIN_MS = 5_000;
+
+/** A running Waybill. */
+export interface Waybill {
+  /** The API's base URL, without a slash at its end. */
+  readonly apiUrl: string;
+  readonly filesUrl: string;
+  /** Undefined without a demo page. */
+  readonly demoUrl: string | undefined;
+  /** What the banner says of store, files, responder and origins. */
+  readonly facts: Readonly<Record<"store" | "responder" | "origins", string>>;
+  /** Lets answers end, for 3 s, interrupts the rest, and closes everything. */
+  close(): Promise<void>;
+}
+
+/** Starts all listeners, or tells everything that keeps them from starting; then nothing is left running. */
+export async function start(
+  settings: Settings,
+  config: WaybillConfig,
+  earlier: readonly Problem[],
+  cwd: string,
+): Promise<Waybill | readonly Problem[]> {
+  const problems = [...earlier];
+  const cleanUp: (() => Promise<unknown>)[] = [];
+  const attempt = async <T>(name: string, work: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof ConfigurationError) {
+        for (const issue of error.issues) problems.push({ name: variableOf(issue.path), message: `${issue.message} ${issue.fix}` });
+      } else problems.push({ name, message: error instanceof Error ? error.message : String(error) });
+      return undefined;
+    }
+  };
+
+  if (!isLoopbackHost(hostOfUrl(settings.host)) && config.authenticate === undefined) {
+    problems.push({
+      name: "HOST",
+      message: `${settings.host} can be reached from other machines, and nobody is asked who they are. Use 127.0.0.1, or write \`authenticate\` into waybill.config.ts.`,
+    });
+  }
+
+  const api = lateApp();
+  const files = lateApp();
+  let targets: DemoTargets | undefined;
+  const listen = async (name: string, port: number, app: ReturnType<typeof lateApp>) => {
+    const server = await attempt(name, () => serve(app, { hostname: settings.host, port, allowedHosts: () => app.hosts() }));
+    if (server !== undefined) cleanUp.push(() => server.close({ drainTimeoutMs: SOCKET_DRAIN_MS }));
+    return server;
+  };
+  const apiServer = await listen("PORT", settings.port, api);
+  const filesServer = await listen("WAYBILL_FILES_PORT", settings.filesPort, files);
+  let demoPort: number | undefined;
+  if (settings.demoPort !== undefined) {
+    const demo = createDemoPage(() => targets);
+    demoPort = await attempt("WAYBILL_DEMO_PORT", () => listenOn(demo, settings.demoPort ?? 0));
+    if (demoPort !== undefined) cleanUp.push(() => closeServer(demo));
+  }
+
+  const filesDir = join(settings.dataDir, "attachments");
+  const store = config.store ?? sqlite(join(settings.dataDir, "waybill.db"));
+  const fileStore = config.files ?? disk(filesDir);
+  const secret = await attempt("WAYBILL_DATA_DIR", () => signingKey(settings.dataDir));
+  const apiUrl = settings.publicBaseUrl ?? urlOf(apiServer, settings.host);
+  const filesUrl = settings.filesBaseUrl ?? urlOf(filesServer, settings.host);
+  const demoOrigins = demoPort === undefined ? [] : [`http://localhost:${demoPort}`, `http://127.0.0.1:${demoPort}`];
+  const origins = settings.allowedOrigins ?? demoOrigins;
+  if (origins.length === 0) {
+    problems.push({
+      name: "WAYBILL_ALLOWED_ORIGINS",
+      message: "No page may use this server: there is no demo page, and the variable is unset. List the origins of your pages, for example https://app.example.",
+    });
+  }
+  const filesHost = new URL(filesUrl).host;
+  const importAllow =
+    settings.importAllow ?? (demoPort === undefined ? [] : [filesHost, filesHost.replace("127.0.0.1", "localhost")]);
+  const element = await attempt("chatkit.js", () => readElement());
+
+  const chat = await attempt("waybill.config.ts", async (): Promise<ChatKitServer> => {
+    const server = createChatKitServer({
+      cors: config.cors ?? { origins, credentials: true },
+      authenticate: config.authenticate,
+      store,
+      files: fileStore,
+      respond: config.respond ?? describe({ paceMs: WORD_PACE_MS }),
+      publicBaseUrl: apiUrl,
+      filesBaseUrl: filesUrl,
+      ...(secret === undefined ? {} : { signingKeys: [secret] }),
+      importAllow,
+      ...(element === undefined ? {} : { element }),
+      log: config.log ?? logToStderr,
+    });
+    return server;
+  });
+  if (chat !== undefined) {
+    const opened = await attempt("WAYBILL_DATA_DIR", () => chat.open().then(() => true));
+    if (opened === true) cleanUp.unshift(() => chat.close({ drainTimeoutMs: RUN_DRAIN_MS }));
+  }
+  const close = async () => {
+    await Promise.all(cleanUp.map((end) => end()));
+  };
+  if (problems.length > 0 || chat === undefined) {
+    await close();
+    return problems;
+  }
+
+  api.become(chat, loopbackHosts(apiServer, apiUrl));
+  files.become(withDemoPictures(chat.files, demoPort !== undefined), loopbackHosts(filesServer, filesUrl));
+  targets = { api: apiUrl, files: filesUrl, origins: demoOrigins };
+  return {
+    apiUrl,
+    filesUrl,
+    demoUrl: demoOrigins[0],
+    facts: {
+      store: `${short(store.description, cwd)}; ${short(fileStore.description, cwd)}`,
+      responder: config.respond === undefined ? "describes what arrives; no model is configured" : "from waybill.config.ts",
+      origins: origins.join(", "),
+    },
+    close,
+  };
+}
+
+function withDemoPictures(files: ChatKitServer["files"], demo: boolean): ChatKitServer["files"] {
+  if (!demo) return files;
+  return { ...files, fetch: async (request, env) => (await demoPicture(request)) ?? files.fetch(request, env) };
+}
+
+async function readElement(): Promise<string> {
+  try {
+    return await readFile(new URL(import.meta.resolve("@waybill/element/chatkit.js")), "utf8");
+  } catch (error) {
+    throw new Error("The element's bundle is missing. Build it with `npm run build`.", { cause: error });
+  }
+}
+
+function variableOf(path: string): string {
+  return path.startsWith("cors.origins") ? "WAYBILL_ALLOWED_ORIGINS" : path;
+}
+
+function hostOfUrl(host: string): string {
+  return host.includes(":") ? `[${host}]` : host;
+}
+
+function urlOf(server: NodeServer | undefined, host: string): string {
+  return `http://${hostOfUrl(host)}:${server?.port ?? 0}`;
+}
+
+/** A listener on the loopback answers to the loopback's names and to the public one alone: DNS rebinding ends here. */
+function loopbackHosts(server: NodeServer | undefined, publicUrl: string): readonly string[] {
+  const port = server?.port ?? 0;
+  return [`localhost:${port}`, `127.0.0.1:${port}`, `[::1]:${port}`, new URL(publicUrl).host];
+}
+
+function listenOn(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      const sentence =
+        error.code === "EADDRINUSE"
+          ? `Port ${port} is in use by another program. Stop that program, or set WAYBILL_DEMO_PORT to another port or to off.`
+          : `The demo page cannot listen on port ${port} (${error.code ?? error.message}). Set WAYBILL_DEMO_PORT to another port or to off.`;
+      reject(new Error(sentence, { cause: error }));
+    });
+    server.listen(port, "127.0.0.1", () => {
+      const address = server.address();
+      resolve(typeof address === "object" && address !== null ? address.port : port);
+    });
+  });
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
+
+/** Paths below the working folder read better relative. */
+function short(description: string, cwd: string): string {
+  return description.replaceAll(cwd, relative(cwd, cwd) || ".");
+}
