@@ -1,0 +1,40 @@
+import { css } from "lit";
+
+/** Images and files, in a message and in the composer. */
+export const attachmentStyles = css`
+  .shots { display: grid; grid-template-columns: repeat(4, minmax(0, 88px)); gap: var(--wb-2); }
+  .shot { display: block; padding: 0; border: 0; border-radius: var(--wb-r-m); overflow: hidden; background: var(--wb-line); cursor: zoom-in; box-shadow: 0 0 0 1px var(--wb-line); }
+  .shot img { inline-size: 100%; aspect-ratio: 1; object-fit: cover; }
+  .shot.one img { inline-size: auto; block-size: auto; aspect-ratio: auto; max-inline-size: min(300px, 100%); max-block-size: 220px; }
+  .shot.more { display: grid; place-items: center; aspect-ratio: 1; background: var(--wb-raised); color: var(--wb-text); font-size: var(--wb-t-md); font-weight: var(--wb-w-medium); }
+  .files { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 232px), 1fr)); gap: var(--wb-2); }
+  .file { display: flex; align-items: center; gap: var(--wb-3); min-inline-size: 0; padding: var(--wb-2) var(--wb-3) var(--wb-2) var(--wb-2); border: 1px solid var(--wb-line); border-radius: var(--wb-r-m); background: var(--wb-raised); line-height: 1.35; }
+  .file .sheet { display: grid; place-items: center; flex: none; inline-size: 36px; block-size: 36px; border-radius: var(--wb-r-s); background: var(--wb-sunken); color: var(--wb-text-2); overflow: hidden; }
+  .file .sheet img { inline-size: 100%; block-size: 100%; object-fit: cover; }
+  /* two spans, so that the end of a name survives; dir=auto per name */
+  .file .name { display: flex; inline-size: fit-content; max-inline-size: 100%; font-size: var(--wb-t-md); font-weight: var(--wb-w-medium); overflow-wrap: normal; }
+  .file .name span:first-child { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; min-inline-size: 0; }
+  .file .name span + span { flex: none; white-space: nowrap; unicode-bidi: isolate; }
+  .file .meta { font-size: var(--wb-t-sm); color: var(--wb-text-2); }
+  .tray { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 250px), 1fr)); gap: 6px; padding: 8px 8px 0; }
+  .tray .file { position: relative; padding: 7px 5px 7px 7px; border-radius: max(0px, calc(var(--wb-r-l) - 8px)); background: var(--wb-surface); }
+  :dir(rtl) .tray .file { padding: 7px 7px 7px 5px; }
+  .tray .file .bar { margin-block-start: 6px; block-size: 3px; }
+  .tray .file.bad { border-color: var(--wb-danger-line); background: var(--wb-danger-soft); }
+  .tray .file.bad .meta { color: var(--wb-danger-text); }
+  .tray .file.bad .sheet { background: transparent; color: var(--wb-danger-text); }
+  .tray .file .ib { margin-block: -4px; }
+  .tray .why { grid-column: 1 / -1; }
+  a.shot { color: inherit; text-decoration: none; }
+  span.shot { cursor: default; }
+  .shot .lost { display: none; align-items: center; gap: var(--wb-2); padding: var(--wb-3); color: var(--wb-text-2); font-size: var(--wb-t-sm); line-height: 1.4; }
+  .shot[data-lost] { background: var(--wb-raised); }
+  .shot[data-lost] img { display: none; }
+  .shot[data-lost] .lost { display: flex; }
+  .shot.one { inline-size: fit-content; max-inline-size: 100%; min-inline-size: 88px; min-block-size: 44px; }
+  .shots:not([data-all]) > .beyond { display: none; }
+  .shots[data-all] > .more { display: none; }
+
+  @media (forced-colors: active) { .shot { border: 1px solid CanvasText; } }
+  @container kb (max-width: 280px) { .file .sheet { display: none; } }
+`;

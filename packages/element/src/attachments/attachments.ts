@@ -1,0 +1,70 @@
+import type { PageAttachment } from "@waybill/client";
+import type { Attachment, ImageAttachment } from "@waybill/protocol";
+import { html, nothing, type TemplateResult } from "lit";
+import { icon } from "../icon/icon.ts";
+import type { Strings } from "../strings/en.ts";
+import { fileKind } from "./file-kind.ts";
+import { splitFileName } from "./file-name.ts";
+
+/** Images shown before the rest is behind a button. */
+const SHOWN = 3;
+
+/** A file as a row: icon by type, its name with the end kept, and what can be done with it. */
+export function fileChip(
+  { name, mime_type: mimeType }: PageAttachment | Attachment,
+  action: TemplateResult | typeof nothing = nothing,
+): TemplateResult {
+  const { start, end } = splitFileName(name);
+  const kind = fileKind(mimeType);
+  return html`<li class="file" part="attachment"><span class="sheet">${icon(kind.icon)}</span><span class="grow"><span class="name" dir="auto"><span>${start}</span><span>${end}</span></span><span class="meta">${kind.label}</span></span>${action}</li>`;
+}
+
+/** Files as a list; nothing for none. */
+export function fileList(files: readonly Attachment[], strings: Strings): TemplateResult | typeof nothing {
+  if (files.length === 0) return nothing;
+  return html`<ul class="files" aria-label=${strings.files}>${files.map((file) => fileChip(file))}</ul>`;
+}
+
+/** An image that cannot be loaded is named, in the place where it would be. */
+function markLost(event: Event): void {
+  const image = event.currentTarget;
+  if (image instanceof HTMLElement) image.closest(".shot")?.setAttribute("data-lost", "");
+}
+
+/** The address may have been renewed. */
+function markFound(event: Event): void {
+  const image = event.currentTarget;
+  if (image instanceof HTMLElement) image.closest(".shot")?.removeAttribute("data-lost");
+}
+
+function shot(image: ImageAttachment, more: string, strings: Strings): TemplateResult {
+  const source = image.preview_url;
+  const isPage = /^https?:/i.test(source);
+  const isImage = isPage || /^(?:blob:|data:image\/)/i.test(source) || !/^[a-z][a-z0-9+.-]*:/i.test(source);
+  const content = html`<img src=${isImage ? source : nothing} alt=${image.name} referrerpolicy="no-referrer" @error=${markLost} @load=${markFound} /><span class="lost">${icon("image")}<span>${strings.imageLost(image.name)}</span></span>`;
+  // Browsers do not open blob: and data: from a link, so these are only shown.
+  return isPage
+    ? html`<a class="shot ${more}" part="attachment" href=${source} target="_blank" rel="noopener noreferrer" aria-label=${strings.openImage(image.name)}>${content}</a>`
+    : html`<span class="shot ${more}" part="attachment">${content}</span>`;
+}
+
+function showAll(event: Event): void {
+  const group = event.currentTarget instanceof HTMLElement ? event.currentTarget.closest(".shots") : null;
+  group?.setAttribute("data-all", "");
+  const next = group?.querySelector<HTMLElement>(".beyond");
+  next?.focus(); // the button that had the focus is gone
+}
+
+/** Images: one alone in its own shape, several as tiles, three of them and the rest behind a button; nothing for none. */
+export function imageGroup(
+  images: readonly ImageAttachment[],
+  strings: Strings,
+): TemplateResult | typeof nothing {
+  const [first] = images;
+  if (first === undefined) return nothing;
+  if (images.length === 1) return shot(first, "one", strings);
+  const hidden = images.length > SHOWN + 1 ? images.length - SHOWN : 0;
+  return html`<div class="shots" role="group" aria-label=${strings.images}>${images.map((image, index) =>
+    shot(image, hidden > 0 && index >= SHOWN ? "beyond" : "", strings),
+  )}${hidden === 0 ? nothing : html`<button class="shot more" type="button" aria-label=${strings.moreImages(hidden)} @click=${showAll}>+${hidden}</button>`}</div>`;
+}

@@ -1,0 +1,28 @@
+/**
+ * The events of the element, by name, with their details.
+ *
+ * Source: `@openai/chatkit` 1.9, `ChatKitEvents`.
+ */
+export interface ChatEventDetails {
+  /** The element has its options and is drawn. Fired once. */
+  "chatkit.ready": undefined;
+  /** Something failed; the person sees a card for it. A `ChatFailure` carries its verdict. */
+  "chatkit.error": { readonly error: Error };
+  "chatkit.response.start": undefined;
+  /** Follows every start, whatever became of the answer. */
+  "chatkit.response.end": undefined;
+  /** Null: a new conversation. */
+  "chatkit.thread.change": { readonly threadId: string | null };
+  "chatkit.thread.load.start": { readonly threadId: string };
+  /** Follows every start, also if the thread could not be loaded. */
+  "chatkit.thread.load.end": { readonly threadId: string };
+  "chatkit.effect": { readonly name: string; readonly data?: Readonly<Record<string, unknown>> };
+  /** Remarks for the developer: options and items without effect, unknown events. */
+  "chatkit.log": { readonly name: string; readonly data?: Readonly<Record<string, unknown>> };
+}
+
+/** Fires one of the events. */
+export type EmitChatEvent = <Name extends keyof ChatEventDetails>(
+  name: Name,
+  detail: ChatEventDetails[Name],
+) => void;

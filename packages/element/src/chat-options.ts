@@ -1,0 +1,80 @@
+import type { PageAttachment } from "@waybill/client";
+
+/** A part of a message as a page writes it: of a tag, `data` and the like may be left out. */
+export type MessagePart =
+  | { readonly type: "input_text"; readonly text: string }
+  | {
+      readonly type: "input_tag";
+      readonly id: string;
+      readonly text: string;
+      readonly group?: string | undefined;
+      readonly data?: Readonly<Record<string, unknown>> | undefined;
+      readonly interactive?: boolean | undefined;
+    };
+
+/** What `sendUserMessage` takes. */
+export interface UserMessage {
+  readonly text?: string | undefined;
+  /** Takes the place of `text`. */
+  readonly content?: readonly MessagePart[] | undefined;
+  /** The passage that is replied to. */
+  readonly reply?: string | undefined;
+  readonly attachments?: readonly PageAttachment[] | undefined;
+  /** Whether to begin a new conversation with it. @default false */
+  readonly newThread?: boolean | undefined;
+  readonly toolChoice?: { readonly id: string } | undefined;
+  readonly model?: string | undefined;
+}
+
+/**
+ * The options of the element: ChatKit's, as far as this version knows them. Others are allowed,
+ * and named by `chatkit.log`.
+ *
+ * Source: `@openai/chatkit` 1.9, `ChatKitOptions`; `theme: "auto"` and `announcements` are ours.
+ */
+export interface ChatOptions {
+  readonly api: {
+    /** The protocol route. Without it, the element shows what is missing. */
+    readonly url?: string | undefined;
+    /** Carries out every request to the server. @default globalThis.fetch */
+    readonly fetch?: typeof fetch | undefined;
+    /** Accepted and not needed. */
+    readonly domainKey?: string | undefined;
+    /** The hosted service; not supported, and answered with a card that says so. */
+    readonly getClientSecret?: ((currentClientSecret: string | null) => Promise<string>) | undefined;
+  };
+  /** Language of the content, for `lang`. @default the page's */
+  readonly locale?: string | undefined;
+  /** A colour scheme, or ChatKit's ThemeOption. @default "light" */
+  readonly theme?: "light" | "dark" | "auto" | object | undefined;
+  /** Accessible name. @default "Chat" */
+  readonly frameTitle?: string | undefined;
+  /** The thread to open first. @default null, a new conversation */
+  readonly initialThread?: string | null | undefined;
+  readonly header?:
+    | {
+        readonly enabled?: boolean | undefined;
+        readonly title?:
+          | { readonly enabled?: boolean | undefined; readonly text?: string | undefined }
+          | undefined;
+      }
+    | undefined;
+  readonly startScreen?:
+    | {
+        readonly greeting?: string | undefined;
+        readonly prompts?:
+          | readonly {
+              readonly label: string;
+              readonly prompt: string | readonly MessagePart[];
+              readonly icon?: string | undefined;
+            }[]
+          | undefined;
+      }
+    | undefined;
+  readonly composer?: { readonly placeholder?: string | undefined } | undefined;
+  readonly disclaimer?: { readonly text: string; readonly highContrast?: boolean | undefined } | undefined;
+  /** @default true: the end is followed while it is near */
+  readonly thread?: { readonly autoScroll?: boolean | undefined } | undefined;
+  /** What of an answer is read to those who listen. @default "blocks" */
+  readonly announcements?: "blocks" | "end" | "off" | undefined;
+}

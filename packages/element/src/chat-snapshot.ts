@@ -1,0 +1,31 @@
+import type { ChatFailure, SendInput, ThreadState, Verdict } from "@waybill/client";
+import type { RunState, UserMessageItem } from "@waybill/protocol";
+
+/** A message that the server has not taken: on its way, or failed. */
+export interface UnsentTurn {
+  /** Unique for this page. */
+  readonly key: string;
+  readonly input: SendInput;
+  /** The message as it is shown. */
+  readonly item: UserMessageItem;
+  /** Null while it is on its way. */
+  readonly verdict: Verdict | null;
+}
+
+/** What a conversation looks like at one moment. Never changed in place. */
+export interface ChatSnapshot {
+  /** `sending` until the server has taken the message, `answering` until the stream ends. */
+  readonly phase: "idle" | "loading" | "sending" | "answering";
+  /** Null: a new conversation. */
+  readonly threadId: string | null;
+  readonly state: ThreadState;
+  readonly unsent: readonly UnsentTurn[];
+  /** The newest failure that is not the fault of an unsent message. */
+  readonly failure: { readonly kind: "answer" | "load"; readonly failure: ChatFailure } | null;
+  /** How the last answer ended, if not by itself. */
+  readonly ending: Exclude<RunState, "completed"> | null;
+  /** Id behind which older items begin; null: all are here. */
+  readonly older: string | null;
+  /** Row keys of items that were shown before the server named them, by item id. */
+  readonly keys: ReadonlyMap<string, string>;
+}

@@ -1,0 +1,134 @@
+import type { Verdict } from "@waybill/client";
+import type { Strings } from "../strings/en.ts";
+
+/** A verdict of the client, or of the element itself about its own settings. */
+export type ShownVerdict = Omit<Verdict, "cause"> & { readonly cause: Verdict["cause"] | "config_invalid" };
+
+/** What a card may offer besides its texts. */
+export interface CardSituation {
+  /** `send`: a message was not accepted · `answer`: an accepted one was not answered · `load`: a thread could not be read · `config`: nothing can be done here. */
+  readonly kind: "send" | "answer" | "load" | "config";
+  /** Whether there is a thread whose stored state could be looked at. */
+  readonly hasThread: boolean;
+}
+
+/** What the primary button does. */
+export type CardAction = "resend" | "retry" | "reload";
+
+/** Everything that an error card shows. */
+export interface CardModel {
+  readonly icon: string;
+  readonly title: string;
+  readonly confidence: string;
+  /** Of three. */
+  readonly bars: 1 | 2 | 3;
+  readonly meaning: string;
+  readonly alternatives: readonly string[];
+  readonly advice: string;
+  /** Null: nothing that a repetition could mend. */
+  readonly primary: { readonly label: string; readonly action: CardAction } | null;
+  /** Whether the message can be taken back into the composer. */
+  readonly canEdit: boolean;
+  readonly details: readonly {
+    readonly term: string;
+    readonly value: string;
+    /** Set in the typewriter face, and kept from left to right. */
+    readonly literal: boolean;
+    readonly copies: boolean;
+  }[];
+  /** The command that shows what a browser sees; null without an address. */
+  readonly command: string | null;
+  /** All of it as text. */
+  readonly copyText: string;
+}
+
+const ICONS: Readonly<Record<ShownVerdict["cause"], string>> = {
+  stopped: "square",
+  timeout: "hourglass",
+  offline: "wifi-off",
+  csp_blocked: "shield-alert",
+  mixed_content: "shield-alert",
+  local_network_access: "shield-alert",
+  origin_not_allowed: "shield-alert",
+  cors_missing_or_masked: "eye-off",
+  server_unreachable: "unplug",
+  network_down: "wifi-off",
+  stream_broken: "unplug",
+  server_error: "octagon-alert",
+  answer_failed: "octagon-alert",
+  invalid_request: "octagon-alert",
+  protocol_error: "triangle-alert",
+  config_invalid: "settings-2",
+};
+
+const BARS = { certain: 3, likely: 2, possible: 1 } as const;
+
+function primaryOf(
+  { retry }: ShownVerdict,
+  { kind, hasThread }: CardSituation,
+  strings: Strings,
+): CardModel["primary"] {
+  if (kind === "config") return null;
+  if (kind === "load") return { label: strings.tryAgain, action: "reload" };
+  if (retry === "never") return hasThread ? { label: strings.checkConversation, action: "reload" } : null;
+  const label = retry === "safe" ? strings.tryAgain : strings.sendAgain;
+  return kind === "send" ? { label, action: "resend" } : { label: strings.tryAgain, action: "retry" };
+}
+
+/** A word as POSIX shells read it: quoted unless it is plainly harmless. */
+function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+/** The `waybill doctor` command for a request of a page; null without an address. */
+export function doctorCommand(url: string, pageOrigin: string | null): string | null {
+  if (url === "") return null;
+  const origin = pageOrigin === null ? "" : ` --origin ${shellWord(pageOrigin)}`;
+  return `waybill doctor${origin} ${shellWord(url)}`;
+}
+
+/** What a card shows for a verdict. */
+export function cardModel(verdict: ShownVerdict, situation: CardSituation, strings: Strings): CardModel {
+  const detail = (term: string, value: string | undefined, literal = true, copies = false) =>
+    value === undefined || value === "" ? [] : [{ term, value, literal, copies }];
+  const { method, url } = verdict.request;
+  const details = [
+    ...detail(strings.cause, verdict.cause),
+    ...detail(strings.request, url === "" ? undefined : `${method} ${url}`),
+    ...detail(strings.from, verdict.pageOrigin ?? undefined),
+    ...detail(strings.seen, verdict.developerDetail, false),
+    ...detail(strings.status, verdict.status === undefined ? undefined : String(verdict.status)),
+    ...detail(strings.code, verdict.code),
+    ...detail(
+      strings.retry,
+      situation.kind === "config" ? undefined : strings.retryRules[verdict.retry],
+      false,
+    ),
+    ...detail(strings.requestId, verdict.requestId, true, true),
+  ];
+  const command = doctorCommand(url, verdict.pageOrigin);
+  const alternatives = verdict.confidence === "certain" ? [] : verdict.alternatives;
+  const lines = [
+    `${verdict.title} (${strings.confidence[verdict.confidence]})`,
+    verdict.userMessage,
+    ...(alternatives.length === 0 ? [] : [strings.couldAlsoBe, ...alternatives.map((other) => `- ${other}`)]),
+    `${strings.whatYouCanDo} ${verdict.advice}`,
+    "",
+    ...details.map(({ term, value }) => `${term}: ${value}`),
+    ...(command === null ? [] : ["", command]),
+  ];
+  return {
+    icon: ICONS[verdict.cause],
+    title: verdict.title,
+    confidence: strings.confidence[verdict.confidence],
+    bars: BARS[verdict.confidence],
+    meaning: verdict.userMessage,
+    alternatives,
+    advice: verdict.advice,
+    primary: primaryOf(verdict, situation, strings),
+    canEdit: situation.kind === "send",
+    details,
+    command,
+    copyText: lines.join("\n"),
+  };
+}

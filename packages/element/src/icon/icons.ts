@@ -1,0 +1,229 @@
+import archive from "lucide/dist/esm/icons/archive.mjs";
+import arrowDown from "lucide/dist/esm/icons/arrow-down.mjs";
+import arrowUp from "lucide/dist/esm/icons/arrow-up.mjs";
+import atom from "lucide/dist/esm/icons/atom.mjs";
+import book from "lucide/dist/esm/icons/book.mjs";
+import bookOpen from "lucide/dist/esm/icons/book-open.mjs";
+import bot from "lucide/dist/esm/icons/bot.mjs";
+import boxIcon from "lucide/dist/esm/icons/box.mjs";
+import briefcaseBusiness from "lucide/dist/esm/icons/briefcase-business.mjs";
+import bug from "lucide/dist/esm/icons/bug.mjs";
+import calendar from "lucide/dist/esm/icons/calendar.mjs";
+import camera from "lucide/dist/esm/icons/camera.mjs";
+import chartLine from "lucide/dist/esm/icons/chart-line.mjs";
+import chartNoAxesColumn from "lucide/dist/esm/icons/chart-no-axes-column.mjs";
+import check from "lucide/dist/esm/icons/check.mjs";
+import chevronLeft from "lucide/dist/esm/icons/chevron-left.mjs";
+import chevronRight from "lucide/dist/esm/icons/chevron-right.mjs";
+import circle from "lucide/dist/esm/icons/circle.mjs";
+import circleCheck from "lucide/dist/esm/icons/circle-check.mjs";
+import circleQuestionMark from "lucide/dist/esm/icons/circle-question-mark.mjs";
+import clipboard from "lucide/dist/esm/icons/clipboard.mjs";
+import clock from "lucide/dist/esm/icons/clock.mjs";
+import clockFading from "lucide/dist/esm/icons/clock-fading.mjs";
+import compass from "lucide/dist/esm/icons/compass.mjs";
+import copy from "lucide/dist/esm/icons/copy.mjs";
+import ellipsis from "lucide/dist/esm/icons/ellipsis.mjs";
+import ellipsisVertical from "lucide/dist/esm/icons/ellipsis-vertical.mjs";
+import externalLink from "lucide/dist/esm/icons/external-link.mjs";
+import eyeOff from "lucide/dist/esm/icons/eye-off.mjs";
+import fileIcon from "lucide/dist/esm/icons/file.mjs";
+import fileArchive from "lucide/dist/esm/icons/file-archive.mjs";
+import fileMusic from "lucide/dist/esm/icons/file-music.mjs";
+import fileSpreadsheet from "lucide/dist/esm/icons/file-spreadsheet.mjs";
+import fileText from "lucide/dist/esm/icons/file-text.mjs";
+import fileX from "lucide/dist/esm/icons/file-x.mjs";
+import film from "lucide/dist/esm/icons/film.mjs";
+import flaskConical from "lucide/dist/esm/icons/flask-conical.mjs";
+import globeIcon from "lucide/dist/esm/icons/globe.mjs";
+import hourglass from "lucide/dist/esm/icons/hourglass.mjs";
+import idCard from "lucide/dist/esm/icons/id-card.mjs";
+import imageIcon from "lucide/dist/esm/icons/image.mjs";
+import images from "lucide/dist/esm/icons/images.mjs";
+import info from "lucide/dist/esm/icons/info.mjs";
+import keyRound from "lucide/dist/esm/icons/key-round.mjs";
+import layers from "lucide/dist/esm/icons/layers.mjs";
+import lifeBuoy from "lucide/dist/esm/icons/life-buoy.mjs";
+import lightbulb from "lucide/dist/esm/icons/lightbulb.mjs";
+import lock from "lucide/dist/esm/icons/lock.mjs";
+import mail from "lucide/dist/esm/icons/mail.mjs";
+import mapIcon from "lucide/dist/esm/icons/map.mjs";
+import mapPin from "lucide/dist/esm/icons/map-pin.mjs";
+import monitor from "lucide/dist/esm/icons/monitor.mjs";
+import notebook from "lucide/dist/esm/icons/notebook.mjs";
+import notebookPen from "lucide/dist/esm/icons/notebook-pen.mjs";
+import octagonAlert from "lucide/dist/esm/icons/octagon-alert.mjs";
+import partyPopper from "lucide/dist/esm/icons/party-popper.mjs";
+import penLine from "lucide/dist/esm/icons/pen-line.mjs";
+import pencil from "lucide/dist/esm/icons/pencil.mjs";
+import phone from "lucide/dist/esm/icons/phone.mjs";
+import play from "lucide/dist/esm/icons/play.mjs";
+import plus from "lucide/dist/esm/icons/plus.mjs";
+import rotateCcw from "lucide/dist/esm/icons/rotate-ccw.mjs";
+import search from "lucide/dist/esm/icons/search.mjs";
+import settings2 from "lucide/dist/esm/icons/settings-2.mjs";
+import shieldAlert from "lucide/dist/esm/icons/shield-alert.mjs";
+import signature from "lucide/dist/esm/icons/signature.mjs";
+import slidersHorizontal from "lucide/dist/esm/icons/sliders-horizontal.mjs";
+import smartphone from "lucide/dist/esm/icons/smartphone.mjs";
+import sparkle from "lucide/dist/esm/icons/sparkle.mjs";
+import sparkles from "lucide/dist/esm/icons/sparkles.mjs";
+import square from "lucide/dist/esm/icons/square.mjs";
+import squareCode from "lucide/dist/esm/icons/square-code.mjs";
+import squarePen from "lucide/dist/esm/icons/square-pen.mjs";
+import squareText from "lucide/dist/esm/icons/square-text.mjs";
+import star from "lucide/dist/esm/icons/star.mjs";
+import triangleAlert from "lucide/dist/esm/icons/triangle-alert.mjs";
+import trophy from "lucide/dist/esm/icons/trophy.mjs";
+import unplug from "lucide/dist/esm/icons/unplug.mjs";
+import user from "lucide/dist/esm/icons/user.mjs";
+import wifiOff from "lucide/dist/esm/icons/wifi-off.mjs";
+import xIcon from "lucide/dist/esm/icons/x.mjs";
+import zap from "lucide/dist/esm/icons/zap.mjs";
+
+/** One icon: the shapes of a 24-unit grid, as Lucide publishes them. */
+export type IconNode = readonly (readonly [
+  tag: string,
+  attributes: Readonly<Record<string, string | number | undefined>>,
+])[];
+
+/** Icons by Lucide's own names: ours, and all that a ChatKit name stands for. */
+const byLucideName: Record<string, IconNode> = {
+  archive: archive,
+  "arrow-down": arrowDown,
+  "arrow-up": arrowUp,
+  atom: atom,
+  book: book,
+  "book-open": bookOpen,
+  bot: bot,
+  box: boxIcon,
+  "briefcase-business": briefcaseBusiness,
+  bug: bug,
+  calendar: calendar,
+  camera: camera,
+  "chart-line": chartLine,
+  "chart-no-axes-column": chartNoAxesColumn,
+  check: check,
+  "chevron-left": chevronLeft,
+  "chevron-right": chevronRight,
+  circle: circle,
+  "circle-check": circleCheck,
+  "circle-question-mark": circleQuestionMark,
+  clipboard: clipboard,
+  clock: clock,
+  "clock-fading": clockFading,
+  compass: compass,
+  copy: copy,
+  ellipsis: ellipsis,
+  "ellipsis-vertical": ellipsisVertical,
+  "external-link": externalLink,
+  "eye-off": eyeOff,
+  file: fileIcon,
+  "file-archive": fileArchive,
+  "file-music": fileMusic,
+  "file-spreadsheet": fileSpreadsheet,
+  "file-text": fileText,
+  "file-x": fileX,
+  film: film,
+  "flask-conical": flaskConical,
+  globe: globeIcon,
+  hourglass: hourglass,
+  "id-card": idCard,
+  image: imageIcon,
+  images: images,
+  info: info,
+  "key-round": keyRound,
+  layers: layers,
+  "life-buoy": lifeBuoy,
+  lightbulb: lightbulb,
+  lock: lock,
+  mail: mail,
+  map: mapIcon,
+  "map-pin": mapPin,
+  monitor: monitor,
+  notebook: notebook,
+  "notebook-pen": notebookPen,
+  "octagon-alert": octagonAlert,
+  "party-popper": partyPopper,
+  "pen-line": penLine,
+  pencil: pencil,
+  phone: phone,
+  play: play,
+  plus: plus,
+  "rotate-ccw": rotateCcw,
+  search: search,
+  "settings-2": settings2,
+  "shield-alert": shieldAlert,
+  signature: signature,
+  "sliders-horizontal": slidersHorizontal,
+  smartphone: smartphone,
+  sparkle: sparkle,
+  sparkles: sparkles,
+  square: square,
+  "square-code": squareCode,
+  "square-pen": squarePen,
+  "square-text": squareText,
+  star: star,
+  "triangle-alert": triangleAlert,
+  trophy: trophy,
+  unplug: unplug,
+  user: user,
+  "wifi-off": wifiOff,
+  x: xIcon,
+  zap: zap,
+};
+
+/** The Lucide name for each ChatKit name that differs from it. */
+const lucideNameOf: Readonly<Record<string, string>> = {
+  agent: "bot",
+  analytics: "chart-no-axes-column",
+  batch: "layers",
+  bolt: "zap",
+  "book-closed": "book",
+  "book-clock": "clock-fading",
+  chart: "chart-line",
+  "check-circle": "circle-check",
+  "check-circle-filled": "circle-check",
+  "circle-question": "circle-question-mark",
+  confetti: "party-popper",
+  cube: "box",
+  desktop: "monitor",
+  document: "file-text",
+  "dots-horizontal": "ellipsis",
+  "dots-vertical": "ellipsis-vertical",
+  "empty-circle": "circle",
+  keys: "key-round",
+  lab: "flask-conical",
+  lifesaver: "life-buoy",
+  maps: "map",
+  mobile: "smartphone",
+  name: "signature",
+  "notebook-pencil": "notebook-pen",
+  "page-blank": "file",
+  profile: "user",
+  "profile-card": "id-card",
+  reload: "rotate-ccw",
+  "star-filled": "star",
+  "sparkle-double": "sparkles",
+  "square-image": "image",
+  suitcase: "briefcase-business",
+  "settings-slider": "sliders-horizontal",
+  wreath: "trophy",
+  write: "square-pen",
+  "write-alt": "pen-line",
+  "write-alt2": "pencil",
+};
+
+/**
+ * Adds icons, as nodes of the `lucide` package, to those that a page can name as `lucide:<name>`.
+ * A name that exists already is replaced.
+ */
+export function registerIcons(icons: Readonly<Record<string, IconNode>>): void {
+  Object.assign(byLucideName, icons);
+}
+
+/** The icon for a ChatKit name or `lucide:<name>`; undefined for a name that nobody registered. */
+export function findIcon(name: string): IconNode | undefined {
+  const own = name.startsWith("lucide:") ? name.slice("lucide:".length) : (lucideNameOf[name] ?? name);
+  return Object.hasOwn(byLucideName, own) ? byLucideName[own] : undefined;
+}

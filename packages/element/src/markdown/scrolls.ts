@@ -1,0 +1,56 @@
+import { noChange } from "lit";
+import { AsyncDirective } from "lit/async-directive.js";
+import { directive, type ElementPart } from "lit/directive.js";
+
+/**
+ * Makes an element reachable by keyboard, under a name, for as long as its content is wider
+ * than itself. The content's own box is its first child.
+ */
+class Scrolls extends AsyncDirective {
+  #observer: ResizeObserver | null = null;
+  #element: Element | null = null;
+  #label = "";
+  #role = "";
+
+  render(_role: string, _label: string): unknown {
+    return noChange;
+  }
+
+  override update(part: ElementPart, [role, label]: [string, string]): unknown {
+    this.#role = role;
+    this.#label = label;
+    if (this.#element !== part.element) {
+      this.#element = part.element;
+      this.reconnected();
+    }
+    return noChange;
+  }
+
+  #measure(): void {
+    const element = this.#element;
+    if (element === null) return;
+    const wide = element.scrollWidth > element.clientWidth + 1;
+    const names = { tabindex: "0", role: this.#role, "aria-label": this.#label };
+    for (const [name, value] of Object.entries(names)) {
+      if (wide) element.setAttribute(name, value);
+      else element.removeAttribute(name);
+    }
+  }
+
+  override disconnected(): void {
+    this.#observer?.disconnect();
+    this.#observer = null;
+  }
+
+  override reconnected(): void {
+    this.disconnected();
+    if (this.#element === null) return;
+    this.#observer = new ResizeObserver(() => this.#measure());
+    this.#observer.observe(this.#element);
+    const content = this.#element.firstElementChild;
+    if (content !== null) this.#observer.observe(content);
+  }
+}
+
+/** See {@link Scrolls}: `role` and `label` are set while the element scrolls. */
+export const scrolls = directive(Scrolls);

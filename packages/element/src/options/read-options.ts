@@ -1,0 +1,155 @@
+import type { UserMessageContent } from "@waybill/protocol";
+import { defaultTheme, fieldsOf, readTheme, type Theme } from "../theme/theme.ts";
+import { readMessageContent } from "./message-content.ts";
+
+/** A suggestion on the start screen. */
+export interface StartPrompt {
+  readonly label: string;
+  readonly content: readonly UserMessageContent[];
+  /** A ChatKit icon name or `lucide:<name>`. */
+  readonly icon: string | null;
+}
+
+/** What the element makes of its options. Plain data: two equal settings are equal as JSON. */
+export interface ElementOptions {
+  /** Null together with an `issue`. */
+  readonly url: string | null;
+  /** Why there can be no conversation; null if there can. */
+  readonly issue: "url_missing" | "hosted_api" | null;
+  /** For `lang`; null: the page's. */
+  readonly locale: string | null;
+  readonly theme: Theme;
+  /** The accessible name; null: "Chat". */
+  readonly frameTitle: string | null;
+  readonly initialThread: string | null;
+  readonly header: {
+    readonly enabled: boolean;
+    readonly titleEnabled: boolean;
+    /** In the place of the thread's title. */
+    readonly titleText: string | null;
+  };
+  readonly greeting: string | null;
+  readonly prompts: readonly StartPrompt[];
+  readonly placeholder: string | null;
+  readonly disclaimer: { readonly text: string; readonly highContrast: boolean } | null;
+  /** False only if the page says so: the end of a conversation is followed while it is near. */
+  readonly autoScroll: boolean;
+  /** What of an answer is read to those who listen. */
+  readonly announcements: "blocks" | "end" | "off";
+}
+
+/** A remark on an option that has no effect. */
+export interface OptionRemark {
+  readonly name: "option.not_offered" | "option.unknown";
+  /** For example `composer.dictation`. */
+  readonly option: string;
+}
+
+/** Options that are read, by path; `true` stands for all below it. */
+type Offered = { readonly [name: string]: true | Offered };
+const OFFERED: Offered = {
+  api: { url: true, fetch: true, domainKey: true, getClientSecret: true },
+  locale: true,
+  theme: true,
+  frameTitle: true,
+  initialThread: true,
+  header: { enabled: true, title: { enabled: true, text: true } },
+  startScreen: { greeting: true, prompts: true },
+  composer: { placeholder: true },
+  disclaimer: { text: true, highContrast: true },
+  thread: { autoScroll: true },
+  announcements: true,
+};
+
+/** Options of the official types that this version does not act on. */
+const NOT_OFFERED = new Set([
+  "api.uploadStrategy",
+  "onClientTool",
+  "header.leftAction",
+  "header.rightAction",
+  "history",
+  "threadItemActions",
+  "composer.attachments",
+  "composer.tools",
+  "composer.models",
+  "composer.dictation",
+  "entities",
+  "commands",
+  "widgets",
+]);
+
+/**
+ * Names every option without effect, in the order given. An option that is switched off
+ * (`false`, null, `enabled: false`) is not named: its absence is what was asked for.
+ */
+export function remarkOptions(raw: unknown, offered: Offered = OFFERED, path = ""): readonly OptionRemark[] {
+  return Object.entries(fieldsOf(raw)).flatMap(([name, value]): readonly OptionRemark[] => {
+    const option = path + name;
+    const known = Object.hasOwn(offered, name) ? offered[name] : undefined;
+    if (known === true || value === undefined) return [];
+    if (known !== undefined) return remarkOptions(value, known, `${option}.`);
+    if (value === null || value === false || fieldsOf(value)["enabled"] === false) return [];
+    return [{ name: NOT_OFFERED.has(option) ? "option.not_offered" : "option.unknown", option }];
+  });
+}
+
+function textOrNull(value: unknown): string | null {
+  return typeof value === "string" && value !== "" ? value : null;
+}
+
+function readPrompts(value: unknown): readonly StartPrompt[] {
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((entry: unknown): StartPrompt[] => {
+    const { label, prompt, icon } = fieldsOf(entry);
+    if (typeof label !== "string") return [];
+    const content: readonly UserMessageContent[] =
+      typeof prompt === "string" ? [{ type: "input_text", text: prompt }] : readMessageContent(prompt);
+    return content.length === 0 ? [] : [{ label, content, icon: textOrNull(icon) }];
+  });
+}
+
+/**
+ * Reads a full set of options; none is taken over from an earlier one. Values of a wrong type
+ * count as absent.
+ *
+ * Source: `@openai/chatkit` 1.9, `ChatKitOptions`; `announcements` is an addition.
+ */
+export function readOptions(raw: unknown): ElementOptions {
+  const options = fieldsOf(raw);
+  const api = fieldsOf(options["api"]);
+  const header = fieldsOf(options["header"]);
+  const title = fieldsOf(header["title"]);
+  const startScreen = fieldsOf(options["startScreen"]);
+  const disclaimer = fieldsOf(options["disclaimer"]);
+  const announcements = options["announcements"];
+  const url = textOrNull(api["url"]);
+  const disclaimerText = textOrNull(disclaimer["text"]);
+  return {
+    url,
+    issue: url !== null ? null : typeof api["getClientSecret"] === "function" ? "hosted_api" : "url_missing",
+    locale: textOrNull(options["locale"]),
+    theme: options["theme"] === undefined ? defaultTheme : readTheme(options["theme"]),
+    frameTitle: textOrNull(options["frameTitle"]),
+    initialThread: textOrNull(options["initialThread"]),
+    header: {
+      enabled: header["enabled"] !== false,
+      titleEnabled: title["enabled"] !== false,
+      titleText: textOrNull(title["text"]),
+    },
+    greeting: textOrNull(startScreen["greeting"]),
+    prompts: readPrompts(startScreen["prompts"]),
+    placeholder: textOrNull(fieldsOf(options["composer"])["placeholder"]),
+    disclaimer:
+      disclaimerText === null
+        ? null
+        : { text: disclaimerText, highContrast: disclaimer["highContrast"] === true },
+    autoScroll: fieldsOf(options["thread"])["autoScroll"] !== false,
+    announcements: announcements === "end" || announcements === "off" ? announcements : "blocks",
+  };
+}
+
+/** The page's own `api.fetch`; undefined if there is none. */
+export function readFetch(raw: unknown): typeof fetch | undefined {
+  const own = fieldsOf(fieldsOf(raw)["api"])["fetch"];
+  return typeof own === "function" ? (own as typeof fetch) : undefined;
+}

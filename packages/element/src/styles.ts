@@ -1,0 +1,29 @@
+import type { CSSResult } from "lit";
+import { attachmentStyles } from "./attachments/attachments.styles.ts";
+import { baseStyles } from "./base/base.styles.ts";
+import { buttonStyles } from "./base/button.styles.ts";
+import { composerStyles } from "./composer/composer.styles.ts";
+import { errorCardStyles } from "./error-card/error-card.styles.ts";
+import { headerStyles } from "./header/header.styles.ts";
+import { proseStyles } from "./markdown/prose.styles.ts";
+import { messageStyles } from "./message/message.styles.ts";
+import { noticeStyles } from "./notice/notice.styles.ts";
+import { startScreenStyles } from "./start-screen/start-screen.styles.ts";
+import { tokens } from "./theme/tokens.ts";
+import { transcriptStyles } from "./transcript/transcript.styles.ts";
+
+/** All sheets of the element, in the order in which they may overrule each other. */
+export const elementStyles: CSSResult[] = [
+  tokens,
+  baseStyles,
+  buttonStyles,
+  headerStyles,
+  transcriptStyles,
+  messageStyles,
+  attachmentStyles,
+  proseStyles,
+  noticeStyles,
+  errorCardStyles,
+  composerStyles,
+  startScreenStyles,
+];

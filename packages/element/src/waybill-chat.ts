@@ -1,0 +1,410 @@
+import { createChatClient, type PageAttachment } from "@waybill/client";
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { createRef, ref } from "lit/directives/ref.js";
+import { Announcer } from "./announcer/announcer.ts";
+import { Narrator } from "./announcer/narrator.ts";
+import { ChatController } from "./chat-controller.ts";
+import type { ChatEventDetails } from "./chat-events.ts";
+import type { ChatOptions, UserMessage } from "./chat-options.ts";
+import type { UnsentTurn } from "./chat-snapshot.ts";
+import { Composer } from "./composer/composer.ts";
+import { closedComposer, disclaimer } from "./composer/dock.ts";
+import { type Draft, DraftStore } from "./composer/drafts.ts";
+import { claimPlace, releasePlace } from "./composer/places.ts";
+import { cardModel } from "./error-card/card-model.ts";
+import { errorCard } from "./error-card/error-card.ts";
+import { type ConfigIssue, configVerdict } from "./error-card/own-verdicts.ts";
+import { header } from "./header/header.ts";
+import { icon } from "./icon/icon.ts";
+import { registerIcons } from "./icon/icons.ts";
+import type { ProseContext } from "./markdown/render.ts";
+import { offlineStrip } from "./notice/notice.ts";
+import { readMessageContent } from "./options/message-content.ts";
+import { type ElementOptions, readFetch, readOptions, remarkOptions } from "./options/read-options.ts";
+import { quietScreen, startScreen } from "./start-screen/start-screen.ts";
+import { en } from "./strings/en.ts";
+import { elementStyles } from "./styles.ts";
+import { ThemeSheet } from "./theme/theme-sheet.ts";
+import { FollowEnd } from "./transcript/follow-end.ts";
+import { transcript } from "./transcript/transcript.ts";
+import { isOffered } from "./transcript/unshown.ts";
+
+const noOptions = readOptions({});
+
+function isCoarse(): boolean {
+  return matchMedia("(pointer: coarse)").matches;
+}
+
+function draftOf({ input }: UnsentTurn): Draft {
+  return {
+    text: input.text ?? (input.content ?? []).map((part) => part.text).join(""),
+    attachments: input.attachments ?? [],
+    quotedText: input.quotedText ?? null,
+  };
+}
+
+/**
+ * A chat on a page: `<waybill-chat>`. Talks to the server named by its options and to nobody
+ * else, and is never blank: without options it says so, with wrong ones it shows what is wrong.
+ *
+ * Source: `@openai/chatkit` 1.9, `OpenAIChatKit`.
+ */
+export class WaybillChat extends LitElement {
+  static override styles = elementStyles;
+  static override properties = { url: { type: String } };
+  /** See `registerIcons`; here for pages that use the bundle. */
+  static registerIcons: typeof registerIcons = registerIcons;
+
+  /** The protocol route, for pages that need no other option. `setOptions` takes its place. */
+  declare url: string | null;
+
+  readonly #strings = en;
+  readonly #announcer = new Announcer();
+  readonly #narrator = new Narrator(
+    {
+      say: (text) => this.#announcer.say(text),
+      waiting: () => this.#announcer.waiting("polite"),
+      later: (act, delayMs) => void setTimeout(act, delayMs),
+    },
+    en,
+  );
+  readonly #composer = new Composer(new DraftStore(() => sessionStorage), () => this.requestUpdate());
+  readonly #follow = new FollowEnd(
+    () => this.requestUpdate(),
+    () => this.#options.autoScroll,
+  );
+  readonly #themeSheet = new ThemeSheet();
+  readonly #log = createRef<HTMLElement>();
+  readonly #chat = new ChatController(
+    this,
+    createChatClient,
+    {
+      emit: (name, detail) => this.#emit(name, detail),
+      sent: () => this.#narrator.begin(this.#options.announcements),
+      failed: ({ verdict }) =>
+        this.#announcer.say(`${verdict.title}. ${en.whatYouCanDo} ${verdict.advice}`, "assertive"),
+      alerted: (text) => this.#announcer.say(text, "assertive"),
+      returned: (turn) => this.#composer.take(draftOf(turn)),
+      ended: (how) => {
+        this.#narrator.follow(this.#chat.snapshot, this.#options.announcements);
+        this.#narrator.end(how, this.#options.announcements);
+      },
+    },
+    en,
+  );
+  readonly #remarked = new Set<string>();
+  #prose: ProseContext = this.#proseFor(undefined);
+  #raw: unknown = null;
+  #options: ElementOptions = noOptions;
+  #optionsText = "";
+  #issue: ConfigIssue | null = null;
+  #isReady = false;
+  #dismissed: ReadonlySet<string> = new Set();
+  #place: number | null = null;
+  #draftThread: string | null = null;
+  #unsentSeen = 0;
+  #focused: Element | null = null;
+
+  // ---- the official element's methods
+
+  /**
+   * Takes a full set of options; nothing of an earlier set is kept. Costs next to nothing when
+   * nothing has changed, and never touches the draft or an answer that is being written, unless
+   * `api.url` changes. Options without effect are named once each by `chatkit.log`.
+   */
+  setOptions(options: ChatOptions): void {
+    this.#raw = options;
+    for (const { name, option } of remarkOptions(options)) this.#remark(name, { option });
+    const next = readOptions(options);
+    const text = JSON.stringify(next);
+    if (text === this.#optionsText) return;
+    const before = this.#options;
+    const isFirst = this.#optionsText === "";
+    this.#options = next;
+    this.#optionsText = text;
+    if (isFirst || before.url !== next.url || before.issue !== next.issue) this.#connect(next);
+    this.requestUpdate();
+  }
+
+  /** Moves the focus to the field a message is written in. */
+  async focusComposer(): Promise<void> {
+    await this.updateComplete;
+    this.#composer.focus();
+  }
+
+  /**
+   * Opens a thread, or with null a new conversation. Resolves when the thread is loaded. An
+   * answer that is being written is no longer read.
+   *
+   * @throws ChatFailure if it cannot be loaded, which is shown as well.
+   */
+  async setThreadId(threadId: string | null): Promise<void> {
+    await this.#chat.open(threadId);
+  }
+
+  /**
+   * Sends a message to the open thread, or to a new one. Resolves as soon as the server has
+   * stored it; the answer arrives after that, between `chatkit.response.start` and `.end`.
+   *
+   * @throws ChatFailure, with a verdict, if it was not accepted: it is then shown with its text
+   *   and a card, and fired as `chatkit.error`. Error if an answer is being written, or there are
+   *   no options.
+   */
+  async sendUserMessage(message: UserMessage): Promise<void> {
+    const { text, content, reply, attachments, newThread, toolChoice, model } = message;
+    await this.#chat.send(
+      {
+        ...(content === undefined ? { text: text ?? "" } : { content: readMessageContent(content) }),
+        ...(reply ? { quotedText: reply } : {}),
+        ...(attachments === undefined ? {} : { attachments }),
+        ...(toolChoice === undefined ? {} : { toolChoice }),
+        ...(model === undefined ? {} : { model }),
+      },
+      newThread === true,
+    );
+  }
+
+  /** Reads the open thread again. Does nothing for a new conversation or while an answer is written. */
+  async fetchUpdates(): Promise<void> {
+    await this.#chat.reload();
+  }
+
+  /** Not offered by this version: rejects. */
+  async sendCustomAction(): Promise<void> {
+    throw notOffered("sendCustomAction");
+  }
+
+  /** Not offered by this version: rejects. */
+  async setComposerValue(): Promise<void> {
+    throw notOffered("setComposerValue");
+  }
+
+  /** Not offered by this version: rejects. */
+  async showHistory(): Promise<void> {
+    throw notOffered("showHistory");
+  }
+
+  /** Not offered by this version: rejects. */
+  async hideHistory(): Promise<void> {
+    throw notOffered("hideHistory");
+  }
+
+  // ---- life
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#place = claimPlace(this.#place);
+    window.addEventListener("online", this.#networkChanged);
+    window.addEventListener("offline", this.#networkChanged);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    releasePlace(this.#place);
+    window.removeEventListener("online", this.#networkChanged);
+    window.removeEventListener("offline", this.#networkChanged);
+  }
+
+  protected override createRenderRoot(): HTMLElement | DocumentFragment {
+    const root = super.createRenderRoot();
+    if (root instanceof ShadowRoot) this.#themeSheet.attach(root);
+    return root;
+  }
+
+  /** While an answer streams, several events share one frame. */
+  protected override async scheduleUpdate(): Promise<void> {
+    if (this.#chat.snapshot.phase === "answering" && this.hasUpdated && !document.hidden)
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+    await super.scheduleUpdate();
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (changed.has("url") && this.url && this.#raw === null) {
+      this.setOptions({ api: { url: this.url } });
+      this.#raw = null; // the attribute counts until there are real options
+    }
+    this.#focused = this.shadowRoot?.activeElement ?? null;
+    const { threadId, unsent, state } = this.#chat.snapshot;
+    const key = ["waybill-draft", this.#place, this.#options.url, threadId].join(" ");
+    if (this.#draftThread === null && threadId !== null && this.#chat.isBusy) this.#composer.move(key);
+    else this.#composer.open(key);
+    this.#draftThread = threadId;
+    this.#composer.keep(unsent.map(draftOf));
+    const domains = state.thread?.allowed_image_domains;
+    if (domains?.join() !== this.#prose.allowedImageDomains?.join()) this.#prose = this.#proseFor(domains);
+  }
+
+  protected override updated(): void {
+    this.#themeSheet.apply(this, this.#options.theme);
+    this.#composer.fit();
+    this.#follow.attach(this.#log.value);
+    const { snapshot } = this.#chat;
+    if (snapshot.unsent.length > this.#unsentSeen) this.#follow.toEnd();
+    this.#unsentSeen = snapshot.unsent.length;
+    this.#follow.settle();
+    this.#narrator.follow(snapshot, this.#options.announcements);
+    // What had the focus and is gone gives it to the field: the person goes on writing there.
+    if (this.#focused !== null && !this.#focused.isConnected) {
+      if (isCoarse()) this.#log.value?.focus();
+      else this.#composer.focus();
+    }
+    for (const item of snapshot.state.items) {
+      if (!isOffered(item)) this.#remark("item.not_offered", { type: item.type, id: item.id });
+    }
+    if (!this.#isReady && this.#options.url !== null && this.#issue === null) {
+      this.#isReady = true;
+      this.#emit("chatkit.ready", undefined);
+    }
+  }
+
+  #connect({ url, issue, initialThread }: ElementOptions): void {
+    this.#issue = issue;
+    if (url === null) this.#chat.disconnect();
+    else {
+      try {
+        this.#chat.connect({
+          url,
+          fetch: (input, init) => (readFetch(this.#raw) ?? globalThis.fetch)(input, init),
+          onLog: (entry) => this.#emit("chatkit.log", entry),
+        });
+        // A failure is shown as a card and fired by then.
+        if (initialThread !== null) this.#chat.open(initialThread).catch(() => undefined);
+      } catch {
+        this.#issue = "url_invalid";
+        this.#chat.disconnect();
+      }
+    }
+    if (this.#issue !== null) {
+      const { title, userMessage } = configVerdict(this.#issue, url, en);
+      this.#emit("chatkit.error", { error: new Error(`${title}. ${userMessage}`) });
+    }
+  }
+
+  #emit<Name extends keyof ChatEventDetails>(name: Name, detail: ChatEventDetails[Name]): void {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+
+  #remark(name: string, data: Readonly<Record<string, unknown>>): void {
+    const key = JSON.stringify([name, data]);
+    if (this.#remarked.has(key)) return;
+    this.#remarked.add(key);
+    this.#emit("chatkit.log", { name, data });
+  }
+
+  #proseFor(allowedImageDomains: readonly string[] | undefined): ProseContext {
+    return { strings: en, allowedImageDomains, say: (text) => this.#announcer.say(text) };
+  }
+
+  readonly #networkChanged = (event: Event): void => {
+    if (event.type === "online") this.#announcer.say(this.#strings.connected);
+    this.requestUpdate();
+  };
+
+  #startNew(): void {
+    this.#chat
+      .open(null)
+      .then(() => this.focusComposer())
+      .catch(() => undefined);
+  }
+
+  #send(input: { text: string; attachments?: readonly PageAttachment[]; quotedText?: string }): void {
+    this.#chat.send(input).catch(() => undefined); // shown as a card, and fired as chatkit.error
+  }
+
+  // ---- what is seen
+
+  protected override render(): TemplateResult {
+    const { snapshot } = this.#chat;
+    const strings = this.#strings;
+    const options = this.#options;
+    const thread = snapshot.state.thread;
+    const head = header(options.header, thread?.title, () => this.#startNew(), strings);
+    return html`<section class="kb" part="root" role="region" aria-label=${options.frameTitle ?? strings.chat} lang=${options.locale ?? nothing}>
+      ${head === nothing ? html`<h2 class="vh">${options.frameTitle ?? strings.chat}</h2>` : head}
+      ${offlineStrip(!navigator.onLine, strings)}
+      ${this.#middle()}
+      <div class="dock" part="dock"><div class="col">
+        ${this.#follow.isNear || this.#log.value === undefined ? nothing : html`<div class="composer"><button class="btn latest xs" type="button" part="latest" @click=${() => this.#follow.toEnd()}>${icon("arrow-down", { small: true })}${strings.latest}</button></div>`}
+        ${closedComposer(thread?.status, () => this.#startNew(), strings) ?? this.#field()}
+        ${disclaimer(options.disclaimer, this.#prose)}
+      </div></div>
+      <div class="vh" aria-live="polite" ${ref((region) => this.#announcer.attach("polite", region))}></div>
+      <div class="vh" aria-live="assertive" ${ref((region) => this.#announcer.attach("assertive", region))}></div>
+    </section>`;
+  }
+
+  #field(): TemplateResult {
+    const { snapshot, mayStop, isBusy } = this.#chat;
+    const strings = this.#strings;
+    const isOff = this.#optionsText === "" || this.#issue !== null;
+    return this.#composer.render({
+      strings,
+      placeholder: this.#options.placeholder ?? strings.placeholder,
+      blocked: isOff ? strings.sendWhenReady : snapshot.phase === "loading" ? strings.sendWhenLoaded : null,
+      answering: isBusy,
+      mayStop,
+      send: ({ text, attachments, quotedText }) =>
+        this.#send({ text, attachments, ...(quotedText === null ? {} : { quotedText }) }),
+      stop: () => this.#chat.stop(),
+      say: (text) => this.#announcer.say(text),
+    });
+  }
+
+  #middle(): TemplateResult {
+    const { snapshot } = this.#chat;
+    const strings = this.#strings;
+    const say = (text: string) => this.#announcer.say(text);
+    if (this.#issue !== null) {
+      const verdict = configVerdict(this.#issue, this.#options.url, strings);
+      const card = cardModel(verdict, { kind: "config", hasThread: false }, strings);
+      const idle = () => undefined;
+      return html`<div class="log"><div class="col">${errorCard(card, "card-config", { act: idle, edit: idle, say }, strings)}</div></div>`;
+    }
+    if (this.#optionsText === "") return quietScreen(strings);
+    const isNew =
+      snapshot.threadId === null && snapshot.unsent.length === 0 && snapshot.state.items.length === 0;
+    if (isNew && !this.#chat.isBusy) {
+      const greeting = this.#options.greeting ?? strings.greeting;
+      return startScreen(
+        greeting,
+        this.#options.prompts,
+        ({ content }) => {
+          this.#chat.send({ content }).catch(() => undefined); // shown, as above
+        },
+        strings,
+      );
+    }
+    return transcript({
+      strings,
+      snapshot,
+      dismissed: this.#dismissed,
+      log: this.#log,
+      prose: this.#prose,
+      say,
+      act: (action, turn) => {
+        if (action === "resend" && turn !== null) void this.#chat.resend(turn.key);
+        else if (action === "retry") void this.#chat.retry();
+        else this.#chat.reload().catch(() => undefined); // shown, as above
+      },
+      edit: ({ key }) => {
+        const turn = this.#chat.takeBack(key);
+        if (turn !== undefined) this.#composer.take(draftOf(turn));
+        this.#composer.focus();
+      },
+      retry: () => void this.#chat.retry(),
+      reload: () => void this.#chat.reload().catch(() => undefined),
+      showOlder: () => {
+        this.#follow.holdLine();
+        void this.#chat.loadOlder();
+      },
+      dismiss: (key) => {
+        this.#dismissed = new Set([...this.#dismissed, key]);
+        this.requestUpdate();
+      },
+    });
+  }
+}
+
+function notOffered(method: string): Error {
+  return new Error(`${method} is not offered by this version of Waybill yet.`);
+}

@@ -1,0 +1,54 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { defineConfig, type Plugin } from "vite";
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** Comments and indentation of the sheets are for those who read the source. */
+function smallStyles(): Plugin {
+  return {
+    name: "small-styles",
+    transform(code, id) {
+      if (!/(?:\.styles|\/tokens)\.ts$/.test(id)) return null;
+      const small = code.replaceAll(/\/\*[\s\S]*?\*\//g, " ").replaceAll(/\s+/g, " ");
+      return { code: small, map: null };
+    },
+  };
+}
+
+/** Says how large the bundle became. */
+function reportSize(): Plugin {
+  return {
+    name: "report-size",
+    writeBundle() {
+      const bytes = readFileSync(here("dist/chatkit.js"));
+      this.info(`chatkit.js: ${bytes.length} bytes, ${gzipSync(bytes, { level: 9 }).length} gzipped`);
+    },
+  };
+}
+
+const banner = `/*! Waybill chat element, Apache-2.0.
+ *  Includes Lit (BSD-3-Clause, Google LLC), marked (MIT, MarkedJS and Christopher Jeffrey),
+ *  Zod (MIT, Colin McDonnell) and icons of Lucide (ISC, Lucide contributors; parts MIT, Cole Bemis). */`;
+
+export default defineConfig({
+  root: here("."),
+  logLevel: "info",
+  plugins: [smallStyles(), reportSize()],
+  resolve: { conditions: ["@waybill/source", "browser", "module", "import", "default"] },
+  build: {
+    outDir: here("dist"),
+    emptyOutDir: false,
+    target: ["chrome123", "firefox128", "safari18"],
+    sourcemap: false,
+    minify: "oxc",
+    lib: {
+      entry: here("src/bundle.ts"),
+      formats: ["iife"],
+      name: "waybillChat",
+      fileName: () => "chatkit.js",
+    },
+    rolldownOptions: { output: { postBanner: banner, comments: { legal: false } } },
+  },
+});
