@@ -1,0 +1,164 @@
+import { ChatError, type RunState } from "@waybill/protocol";
+import type { Principal, StoredUserMessage, Turn } from "@waybill/server/ports";
+import { sql } from "kysely";
+import { type Database, query } from "./database.ts";
+import { threadJson } from "./thread-store.ts";
+
+interface FoundAttachment {
+  readonly id: string;
+  readonly state: string;
+  readonly epoch: number;
+}
+
+function openThread(database: Database, turn: Turn): void {
+  const { tenant, user } = turn.owner;
+  if (turn.new_thread !== undefined) {
+    const { id, owner } = turn.new_thread;
+    if (id !== turn.thread_id || owner.tenant !== tenant || owner.user !== user) {
+      throw new Error(`The turn opens thread ${id}, and is for ${turn.thread_id}.`);
+    }
+    database.run(
+      query.insertInto("threads").values({ tenant, user, id, record: threadJson(turn.new_thread) }),
+    );
+    return;
+  }
+  const found = database.first(
+    query
+      .selectFrom("threads")
+      .select("seq")
+      .where("tenant", "=", tenant)
+      .where("user", "=", user)
+      .where("id", "=", turn.thread_id),
+  );
+  if (found === undefined) throw new ChatError("not_found");
+}
+
+function truncate(database: Database, turn: Turn, itemId: string): void {
+  const { tenant, user } = turn.owner;
+  const last = database.first(
+    query
+      .selectFrom("items")
+      .select("seq")
+      .where("tenant", "=", tenant)
+      .where("user", "=", user)
+      .where("thread_id", "=", turn.thread_id)
+      .where("id", "=", itemId),
+  );
+  if (last === undefined) throw new ChatError("not_found");
+  database.run(
+    query
+      .deleteFrom("items")
+      .where("tenant", "=", tenant)
+      .where("user", "=", user)
+      .where("thread_id", "=", turn.thread_id)
+      .where("seq", ">", last.seq),
+  );
+}
+
+function findAttachments(
+  database: Database,
+  owner: Principal,
+  message: StoredUserMessage,
+): FoundAttachment[] {
+  const ids = new Set(message.attachments.map((attachment) => attachment.id));
+  return [...ids].map((id) => {
+    const row = database.first(
+      query
+        .selectFrom("attachments")
+        .select(["id", "state", "epoch"])
+        .where("id", "=", id)
+        .where("tenant", "=", owner.tenant)
+        .where("user", "=", owner.user),
+    );
+    if (row === undefined) throw new ChatError("not_found", { details: { attachment_id: id } });
+    return row;
+  });
+}
+
+function refuseIfBusy(database: Database, turn: Turn): void {
+  const active = database.first(
+    query
+      .selectFrom("runs")
+      .select("id")
+      .where("tenant", "=", turn.owner.tenant)
+      .where("user", "=", turn.owner.user)
+      .where("thread_id", "=", turn.thread_id)
+      // A literal: a partial index serves no bound value.
+      .where("state", "=", sql.lit<RunState>("active")),
+  );
+  if (active !== undefined) throw new ChatError("thread_busy");
+}
+
+/** `ready` becomes `linked`, by compare-and-set on state and epoch; `linked` stays. */
+function linkState(database: Database, owner: Principal, attachment: FoundAttachment): void {
+  if (attachment.state === "linked") return;
+  const { changes } = database.run(
+    query
+      .updateTable("attachments")
+      .set({ state: "linked", epoch: attachment.epoch + 1 })
+      .where("id", "=", attachment.id)
+      .where("tenant", "=", owner.tenant)
+      .where("user", "=", owner.user)
+      .where("state", "=", "ready")
+      .where("epoch", "=", attachment.epoch),
+  );
+  if (changes === 0) {
+    throw new ChatError("attachment_not_ready", {
+      details: { attachment_id: attachment.id, state: attachment.state },
+    });
+  }
+}
+
+function addMessage(
+  database: Database,
+  turn: Turn,
+  message: StoredUserMessage,
+  attachments: readonly FoundAttachment[],
+): void {
+  if (message.thread_id !== turn.thread_id) {
+    throw new Error(`Message ${message.id} names thread ${message.thread_id}, its turn ${turn.thread_id}.`);
+  }
+  const { tenant, user } = turn.owner;
+  const { lastRowId } = database.run(
+    query.insertInto("items").values({
+      tenant,
+      user,
+      thread_id: turn.thread_id,
+      id: message.id,
+      hidden: 0,
+      record: JSON.stringify(message),
+    }),
+  );
+  for (const { id } of attachments) {
+    database.run(
+      query.insertInto("attachment_links").values({ item_seq: lastRowId, attachment_id: id, tenant, user }),
+    );
+  }
+}
+
+/**
+ * Checks and stores a turn; inside a transaction, which the throw undoes. What does not exist
+ * is refused before what is in the wrong state.
+ *
+ * @throws ChatError `not_found`, `attachment_not_ready`, `thread_busy`
+ */
+export function beginTurn(database: Database, turn: Turn): void {
+  const { tenant, user } = turn.owner;
+  openThread(database, turn);
+  const attachments = turn.message === undefined ? [] : findAttachments(database, turn.owner, turn.message);
+  if (turn.truncate_after !== undefined) truncate(database, turn, turn.truncate_after);
+  refuseIfBusy(database, turn);
+  for (const attachment of attachments) linkState(database, turn.owner, attachment);
+  if (turn.message !== undefined) addMessage(database, turn, turn.message, attachments);
+  database.run(
+    query.insertInto("runs").values({
+      id: turn.run_id,
+      tenant,
+      user,
+      thread_id: turn.thread_id,
+      state: "active",
+      producer: database.openingId,
+      started_at: turn.started_at,
+    }),
+  );
+}

@@ -1,0 +1,187 @@
+import { isHiddenItem, type RunState } from "@waybill/protocol";
+import type {
+  AbandonedRun,
+  JournalEntry,
+  Principal,
+  RunStore,
+  StoreChange,
+  StoredItem,
+} from "@waybill/server/ports";
+import { sql } from "kysely";
+import { beginTurn } from "./begin-turn.ts";
+import { type Database, query } from "./database.ts";
+import { threadJson } from "./thread-store.ts";
+
+// The journal's statements are the hot ones: prepared once, without a query builder in between.
+const FIND_RUN = `select seq, tenant, user, thread_id, state,
+  (select coalesce(max(j.seq), 0) from journal j where j.run = runs.seq) as last
+  from runs where id = ?`;
+const ADD_ENTRY = "insert into journal (run, seq, data) values (?, ?, ?)";
+
+interface Run {
+  readonly seq: number;
+  readonly owner: Principal;
+  readonly thread_id: string;
+  readonly state: string;
+  /** The `seq` of its last entry; 0 without any. */
+  readonly last: number;
+}
+
+function findRun(database: Database, runId: string): Run {
+  const row = database.statement(FIND_RUN).get(runId);
+  if (row === undefined) throw new Error(`There is no run ${runId}.`);
+  return {
+    seq: Number(row.seq),
+    owner: { tenant: String(row.tenant), user: String(row.user) },
+    thread_id: String(row.thread_id),
+    state: String(row.state),
+    last: Number(row.last),
+  };
+}
+
+function putItem(database: Database, run: Run, item: StoredItem): void {
+  if (item.thread_id !== run.thread_id) {
+    throw new Error(`Item ${item.id} names thread ${item.thread_id}, and its run is of ${run.thread_id}.`);
+  }
+  const record = { hidden: isHiddenItem(item) ? (1 as const) : (0 as const), record: JSON.stringify(item) };
+  database.run(
+    query
+      .insertInto("items")
+      .values({ ...run.owner, thread_id: run.thread_id, id: item.id, ...record })
+      .onConflict((same) => same.columns(["tenant", "user", "thread_id", "id"]).doUpdateSet(record)),
+  );
+}
+
+function applyChange(database: Database, run: Run, change: StoreChange): void {
+  const { tenant, user } = run.owner;
+  switch (change.type) {
+    case "put_item":
+      putItem(database, run, change.item);
+      return;
+    case "delete_item":
+      database.run(
+        query
+          .deleteFrom("items")
+          .where("tenant", "=", tenant)
+          .where("user", "=", user)
+          .where("thread_id", "=", run.thread_id)
+          .where("id", "=", change.item_id),
+      );
+      return;
+    case "put_thread": {
+      const { thread } = change;
+      if (thread.id !== run.thread_id || thread.owner.tenant !== tenant || thread.owner.user !== user) {
+        throw new Error(`Thread ${thread.id} is not the one of its run, ${run.thread_id}.`);
+      }
+      database.run(
+        query
+          .updateTable("threads")
+          .set({ record: threadJson(thread) })
+          .where("tenant", "=", tenant)
+          .where("user", "=", user)
+          .where("id", "=", thread.id),
+      );
+    }
+  }
+}
+
+function addEntries(database: Database, run: Run, entries: readonly JournalEntry[]): void {
+  const add = database.statement(ADD_ENTRY);
+  let expected = run.last + 1;
+  for (const entry of entries) {
+    if (entry.seq !== expected) {
+      throw new Error(`The run's next entry is ${expected}, and not ${entry.seq}.`);
+    }
+    add.run(run.seq, entry.seq, entry.data);
+    if (entry.change !== undefined) applyChange(database, run, entry.change);
+    expected += 1;
+  }
+}
+
+function entriesOf(database: Database, runSeq: number, afterSeq: number): JournalEntry[] {
+  const rows = database.all(
+    query
+      .selectFrom("journal")
+      .select(["seq", "data"])
+      .where("run", "=", runSeq)
+      .where("seq", ">", afterSeq)
+      .orderBy("seq"),
+  );
+  return rows.map(({ seq, data }) => ({ seq, data }));
+}
+
+/** Runs and their journals in SQLite. */
+export function createRunStore(database: Database): RunStore {
+  return {
+    async begin(turn) {
+      await database.write("power_loss", () => beginTurn(database, turn));
+    },
+
+    async append(runId, entries) {
+      const changes = entries.some((entry) => entry.change !== undefined);
+      await database.write(changes ? "power_loss" : "process_death", () => {
+        const run = findRun(database, runId);
+        if (run.state !== "active") throw new Error(`Run ${runId} has ended: it is ${run.state}.`);
+        addEntries(database, run, entries);
+      });
+    },
+
+    finish(runId, state, entries) {
+      return database.write("power_loss", () => {
+        const run = findRun(database, runId);
+        if (run.state !== "active") return false;
+        addEntries(database, run, entries);
+        database.run(query.updateTable("runs").set({ state }).where("seq", "=", run.seq));
+        return true;
+      });
+    },
+
+    async read(owner, runId, afterSeq) {
+      const row = database.first(
+        query
+          .selectFrom("runs")
+          .select(["seq", "id", "thread_id", "state"])
+          .where("id", "=", runId)
+          .where("tenant", "=", owner.tenant)
+          .where("user", "=", owner.user),
+      );
+      if (row === undefined) return null;
+      const { seq, ...run } = row;
+      return { run, entries: entriesOf(database, seq, afterSeq) };
+    },
+
+    async newest(owner, threadId) {
+      const row = database.first(
+        query
+          .selectFrom("runs")
+          .select(["id", "thread_id", "state"])
+          .where("tenant", "=", owner.tenant)
+          .where("user", "=", owner.user)
+          .where("thread_id", "=", threadId)
+          .orderBy("seq", "desc")
+          .limit(1),
+      );
+      return row === undefined ? null : { id: row.id, thread_id: row.thread_id, state: row.state };
+    },
+
+    async abandoned() {
+      // The lock proves that whoever began them is gone: it is held by this opening alone.
+      const rows = database.all(
+        query
+          .selectFrom("runs")
+          .select(["seq", "id", "thread_id", "tenant", "user"])
+          // A literal: a partial index serves no bound value.
+          .where("state", "=", sql.lit<RunState>("active"))
+          .where("producer", "!=", database.openingId),
+      );
+      return rows.map(
+        ({ seq, id, thread_id, tenant, user }): AbandonedRun => ({
+          id,
+          thread_id,
+          owner: { tenant, user },
+          entries: entriesOf(database, seq, 0),
+        }),
+      );
+    },
+  };
+}

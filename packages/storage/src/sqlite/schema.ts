@@ -1,0 +1,75 @@
+import type { RunState } from "@waybill/protocol";
+import type { AttachmentState } from "@waybill/server/ports";
+import type { Generated } from "kysely";
+
+interface Owned {
+  readonly tenant: string;
+  readonly user: string;
+}
+
+interface Sequenced {
+  /** The order of insertion; never reused, also not after deletes. */
+  readonly seq: Generated<number>;
+}
+
+/** `record`: a `ThreadRecord` without its owner, as JSON. */
+export interface ThreadsTable extends Owned, Sequenced {
+  readonly id: string;
+  readonly record: string;
+}
+
+/** `record`: a `StoredItem`, as JSON. */
+export interface ItemsTable extends Owned, Sequenced {
+  readonly thread_id: string;
+  readonly id: string;
+  readonly hidden: 0 | 1;
+  readonly record: string;
+}
+
+/** One row for each attachment: the port's record, column by column. */
+export interface AttachmentsTable extends Owned {
+  readonly id: string;
+  readonly name: string;
+  readonly mime_type: string;
+  readonly type: "image" | "file";
+  readonly state: AttachmentState;
+  readonly epoch: number;
+  readonly size_bytes: number;
+  readonly sha256: string;
+  readonly width: number | null;
+  readonly height: number | null;
+  readonly storage_key: string;
+  readonly created_at: string;
+}
+
+/** Which message names which attachment. */
+export interface AttachmentLinksTable extends Owned {
+  readonly item_seq: number;
+  readonly attachment_id: string;
+}
+
+/** `producer` is the opening of the database under which the run began. */
+export interface RunsTable extends Owned, Sequenced {
+  readonly id: string;
+  readonly thread_id: string;
+  readonly state: RunState;
+  readonly producer: string;
+  readonly started_at: string;
+}
+
+/** `run` is the `seq` of its run, through which its owner is known. */
+export interface JournalTable {
+  readonly run: number;
+  readonly seq: number;
+  readonly data: string;
+}
+
+/** Every table, as the newest migration leaves it. */
+export interface Schema {
+  readonly threads: ThreadsTable;
+  readonly items: ItemsTable;
+  readonly attachments: AttachmentsTable;
+  readonly attachment_links: AttachmentLinksTable;
+  readonly runs: RunsTable;
+  readonly journal: JournalTable;
+}

@@ -1,0 +1,96 @@
+import { ChatError, type Page } from "@waybill/protocol";
+import type { PageRequest, Principal, StoredItem, ThreadRecord, ThreadStore } from "@waybill/server/ports";
+import { type Compilable, sql } from "kysely";
+import { type Database, query } from "./database.ts";
+
+interface Row {
+  readonly id: string;
+  readonly record: string;
+}
+
+function pageOf<T>(rows: readonly Row[], limit: number, parse: (record: string) => T): Page<T> {
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  const data = shown.map((row) => parse(row.record));
+  return rows.length > limit && last !== undefined
+    ? { data, has_more: true, after: last.id }
+    : { data, has_more: false };
+}
+
+/** The place behind which a page begins; undefined for the first page. */
+function cursor(
+  database: Database,
+  page: PageRequest,
+  row: (id: string) => Compilable<{ seq: number }>,
+): number | undefined {
+  if (page.after === undefined) return undefined;
+  const found = database.first(row(page.after));
+  if (found !== undefined) return found.seq;
+  throw new ChatError("invalid_request", {
+    message: "params.after does not name an entry of this list.",
+    details: { path: "params.after" },
+  });
+}
+
+const parseItem = (record: string): StoredItem => JSON.parse(record);
+
+/** The JSON that is stored for a thread: all but its owner, who has columns. */
+export function threadJson(thread: ThreadRecord): string {
+  const { owner: _, ...record } = thread;
+  return JSON.stringify(record);
+}
+
+/** Threads and items in SQLite. */
+export function createThreadStore(database: Database): ThreadStore {
+  const threadsOf = ({ tenant, user }: Principal) =>
+    query.selectFrom("threads").where("tenant", "=", tenant).where("user", "=", user);
+  const itemsOf = ({ tenant, user }: Principal, threadId: string) =>
+    query
+      .selectFrom("items")
+      .where("tenant", "=", tenant)
+      .where("user", "=", user)
+      .where("thread_id", "=", threadId);
+  const parseThread =
+    ({ tenant, user }: Principal) =>
+    (record: string): ThreadRecord => ({ ...JSON.parse(record), owner: { tenant, user } });
+
+  return {
+    async get(owner, threadId) {
+      const row = database.first(threadsOf(owner).where("id", "=", threadId).select("record"));
+      return row === undefined ? null : parseThread(owner)(row.record);
+    },
+
+    async list(owner, page) {
+      const after = cursor(database, page, (id) => threadsOf(owner).where("id", "=", id).select("seq"));
+      const rows = database.all(
+        threadsOf(owner)
+          .select(["id", "record"])
+          .$if(after !== undefined, (rest) => rest.where("seq", page.order === "asc" ? ">" : "<", after ?? 0))
+          .orderBy("seq", page.order)
+          .limit(page.limit + 1),
+      );
+      return pageOf(rows, page.limit, parseThread(owner));
+    },
+
+    async getItem(owner, threadId, itemId) {
+      const row = database.first(itemsOf(owner, threadId).where("id", "=", itemId).select("record"));
+      return row === undefined ? null : parseItem(row.record);
+    },
+
+    async listItems(owner, threadId, page) {
+      const after = cursor(database, page, (id) =>
+        itemsOf(owner, threadId).where("id", "=", id).select("seq"),
+      );
+      const rows = database.all(
+        itemsOf(owner, threadId)
+          .select(["id", "record"])
+          // A literal: a partial index serves no bound value.
+          .$if(!page.hidden, (shown) => shown.where("hidden", "=", sql.lit(0)))
+          .$if(after !== undefined, (rest) => rest.where("seq", page.order === "asc" ? ">" : "<", after ?? 0))
+          .orderBy("seq", page.order)
+          .limit(page.limit + 1),
+      );
+      return pageOf(rows, page.limit, parseItem);
+    },
+  };
+}
