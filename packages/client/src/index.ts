@@ -1,3 +1,4 @@
+export { createChatClient } from "./chat-client.ts";
 export type {
   CallOptions,
   ChatClient,
@@ -5,6 +6,7 @@ export type {
   PageAttachment,
   SendInput,
 } from "./client-types.ts";
+export { emptyThreadState, reduceThread, threadStateOf } from "./reduce-thread.ts";
 export type { ThreadState } from "./thread-state.ts";
 export type { Confidence, FailureCause, RetryRule, Verdict } from "./verdict.ts";
 export { ChatFailure } from "./verdict.ts";

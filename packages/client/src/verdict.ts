@@ -26,7 +26,11 @@ export type FailureCause =
 /** How sure the client is of a cause. */
 export type Confidence = "certain" | "likely" | "possible";
 
-/** Whether sending again can do harm: `keyed` only with the same idempotency key. */
+/**
+ * Whether sending again is harmless: `keyed`: only with the same idempotency key, which the
+ * client sees to when the same input is sent again; `never`: it would be a second message,
+ * or cannot succeed as it is.
+ */
 export type RetryRule = "safe" | "keyed" | "never";
 
 /** What the client concluded from a failure. All texts are plain English sentences. */

@@ -1,0 +1,118 @@
+import { expect, test } from "vitest";
+import { failure, sendEvents, sendJson, startServer, TURN, WAYBILL } from "../test/scripted-server.ts";
+import { ChatFailure, createChatClient, type PageAttachment } from "./index.ts";
+
+const picture = (id: string, preview_url?: string): PageAttachment => ({
+  id,
+  name: `${id}.png`,
+  mime_type: "image/png",
+  type: "image",
+  ...(preview_url === undefined ? {} : { preview_url }),
+});
+
+async function send(origin: string, attachments: readonly PageAttachment[]): Promise<unknown> {
+  const client = createChatClient({ url: `${origin}/chatkit` });
+  try {
+    for await (const _ of client.send({ text: "what is this?", attachments }));
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
+
+const imported = (id: string) => ({ id, name: "x.png", mime_type: "image/png", type: "image" });
+
+test("has a Waybill server resolve each attachment, at most four at a time, and sends its ids in order", async () => {
+  let open = 0;
+  let most = 0;
+  await using server = await startServer((request, response) => {
+    if (request.path === "/v1") return sendJson(response, 200, {}, WAYBILL);
+    if (request.path === "/chatkit") return sendEvents(response, TURN, WAYBILL);
+    most = Math.max(most, ++open);
+    const { id } = JSON.parse(request.body);
+    setImmediate(() => {
+      open--;
+      sendJson(response, 201, imported(`atc_${id}`), WAYBILL);
+    });
+  });
+  const ids = ["1", "2", "3", "4", "5", "6"];
+  expect(
+    await send(
+      server.origin,
+      ids.map((id) => picture(id, `https://pictures.example/${id}`)),
+    ),
+  ).toBeUndefined();
+  expect(most).toBeLessThanOrEqual(4);
+  expect(JSON.parse(server.seen[1]?.body ?? "")).toEqual({
+    id: "1",
+    source_url: "https://pictures.example/1",
+    name: "1.png",
+    mime_type: "image/png",
+  });
+  expect(JSON.parse(server.seen.at(-1)?.body ?? "").params.input.attachments).toEqual(
+    ids.map((id) => `atc_${id}`),
+  );
+});
+
+test("sends another's server the ids alone", async () => {
+  await using server = await startServer((request, response) =>
+    request.path === "/v1" ? sendJson(response, 404, {}) : sendEvents(response, TURN),
+  );
+  expect(await send(server.origin, [picture("123", "blob:x")])).toBeUndefined();
+  expect(JSON.parse(server.seen[1]?.body ?? "").params.input.attachments).toEqual(["123"]);
+});
+
+test("says in the server's words why an attachment cannot be used, and sends no turn", async () => {
+  await using server = await startServer((request, response) =>
+    request.path === "/v1"
+      ? sendJson(response, 200, {}, WAYBILL)
+      : sendJson(response, 422, failure("import_status", "preview-url.com answered 404."), {
+          ...WAYBILL,
+          "x-request-id": "req_7",
+        }),
+  );
+  const error = await send(server.origin, [picture("test", "https://preview-url.com")]);
+  expect(error).toBeInstanceOf(ChatFailure);
+  expect((error as ChatFailure).verdict).toMatchObject({
+    cause: "server_error",
+    confidence: "certain",
+    title: "The attachment test.png could not be used",
+    userMessage: "preview-url.com answered 404. Nothing was sent.",
+    code: "import_status",
+    status: 422,
+    requestId: "req_7",
+    retry: "safe",
+  });
+  expect(server.seen.map(({ path }) => path)).toEqual(["/v1", "/v1/files"]);
+});
+
+test("names an attachment that the server does not know and cannot fetch", async () => {
+  await using server = await startServer((request, response) =>
+    request.path === "/v1"
+      ? sendJson(response, 200, {}, WAYBILL)
+      : sendJson(response, 404, failure("not_found", "This does not exist, or is not yours."), WAYBILL),
+  );
+  const error = await send(server.origin, [picture("gone")]);
+  expect((error as ChatFailure).verdict).toMatchObject({
+    title: "The attachment gone.png could not be used",
+    userMessage:
+      "The server does not know it (its id is gone), and the page gave no address to fetch it from. Nothing was sent.",
+    code: "not_found",
+    retry: "never",
+  });
+});
+
+test.each(["blob:https://app.example/1", "data:image/png;base64,AA==", "file:///a.png", "a.png"])(
+  "refuses %s before anything is fetched",
+  async (source) => {
+    await using server = await startServer((_, response) => sendJson(response, 200, {}, WAYBILL));
+    const error = await send(server.origin, [picture("ok", "https://a.example/"), picture("bad", source)]);
+    const { verdict } = error as ChatFailure;
+    expect(verdict).toMatchObject({
+      cause: "invalid_request",
+      title: "The attachment bad.png could not be used",
+    });
+    expect(verdict.userMessage).toContain("Nothing was sent.");
+    expect(server.seen).toHaveLength(1);
+  },
+);
