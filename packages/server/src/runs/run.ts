@@ -95,14 +95,13 @@ export class Run {
           const result = await Promise.race([next, aborted.promise]);
           if (result === "aborted") return this.#abandon(iterator, next);
           if (result.done === true) return;
-          this.#take(result.value);
+          if (this.#take(result.value)) await this.#flush();
         } else if (ready === "aborted") {
           return this.#abandon(iterator, next);
         } else if (ready.done === true) {
           return;
         } else {
-          this.#take(ready.value);
-          if (this.#batch.length >= FLUSH_EVENTS) {
+          if (this.#take(ready.value) || this.#batch.length >= FLUSH_EVENTS) {
             await this.#flush();
             // A responder that never waits must not keep everybody else waiting.
             await breath();
@@ -124,11 +123,13 @@ export class Run {
     Promise.resolve(iterator.return?.()).catch(quiet);
   }
 
-  #take(event: TurnEvent): void {
+  /** True if the event changes the store: then it must be there before the responder goes on and looks. */
+  #take(event: TurnEvent): boolean {
     this.#partial.apply(event);
     const change = this.#changeOf(event);
     const hidden = "item" in event && isHiddenItem(event.item);
     this.#add(hidden ? "" : JSON.stringify(this.#wireEvent(event)), change);
+    return change !== undefined;
   }
 
   /** Real metadata never leaves the server, whatever a responder hands over. */
