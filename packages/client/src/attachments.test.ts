@@ -22,28 +22,17 @@ async function send(origin: string, attachments: readonly PageAttachment[]): Pro
 
 const imported = (id: string) => ({ id, name: "x.png", mime_type: "image/png", type: "image" });
 
-test("has a Waybill server resolve each attachment, at most four at a time, and sends its ids in order", async () => {
-  let open = 0;
-  let most = 0;
+test("has a Waybill server resolve each attachment, and sends its ids in order", async () => {
   await using server = await startServer((request, response) => {
     if (request.path === "/v1") return sendJson(response, 200, {}, WAYBILL);
     if (request.path === "/chatkit") return sendEvents(response, TURN, WAYBILL);
-    most = Math.max(most, ++open);
-    const { id } = JSON.parse(request.body);
-    setImmediate(() => {
-      open--;
-      sendJson(response, 201, imported(`atc_${id}`), WAYBILL);
-    });
+    return sendJson(response, 201, imported(`atc_${JSON.parse(request.body).id}`), WAYBILL);
   });
   const ids = ["1", "2", "3", "4", "5", "6"];
-  expect(
-    await send(
-      server.origin,
-      ids.map((id) => picture(id, `https://pictures.example/${id}`)),
-    ),
-  ).toBeUndefined();
-  expect(most).toBeLessThanOrEqual(4);
-  expect(JSON.parse(server.seen[1]?.body ?? "")).toEqual({
+  const attachments = ids.map((id) => picture(id, `https://pictures.example/${id}`));
+  expect(await send(server.origin, attachments)).toBeUndefined();
+  const requests = server.seen.slice(1, -1).map(({ body }) => JSON.parse(body));
+  expect(requests.toSorted((a, b) => a.id - b.id)[0]).toEqual({
     id: "1",
     source_url: "https://pictures.example/1",
     name: "1.png",
@@ -52,6 +41,26 @@ test("has a Waybill server resolve each attachment, at most four at a time, and 
   expect(JSON.parse(server.seen.at(-1)?.body ?? "").params.input.attachments).toEqual(
     ids.map((id) => `atc_${id}`),
   );
+});
+
+test("asks for four attachments at a time, and gives the others up when one fails", async () => {
+  const signals: AbortSignal[] = [];
+  const refused = Promise.withResolvers<Response>();
+  const client = createChatClient({
+    url: "http://127.0.0.1/chatkit",
+    fetch: (input, init) => {
+      if (String(input).endsWith("/v1")) return Promise.resolve(Response.json({}, { headers: WAYBILL }));
+      if (init?.signal) signals.push(init.signal);
+      // The last of the first four is refused, behind whatever else was asked by then.
+      if (signals.length === 4) setImmediate(() => refused.resolve(Response.json({}, { status: 422 })));
+      return signals.length === 4 ? refused.promise : Promise.withResolvers<Response>().promise;
+    },
+  });
+  const attachments = ["1", "2", "3", "4", "5", "6"].map((id) => picture(id, `https://a.example/${id}`));
+  const events = client.send({ attachments })[Symbol.asyncIterator]();
+  await expect(events.next()).rejects.toThrow("The attachment 4.png could not be used");
+  expect(signals).toHaveLength(4);
+  expect(signals.map(({ aborted }) => aborted)).toEqual([true, true, true, true]);
 });
 
 test("sends another's server the ids alone", async () => {

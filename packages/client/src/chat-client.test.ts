@@ -174,6 +174,16 @@ test("keeps the key of a turn over an attempt that was surely not sent", async (
   expect(keys[1]).not.toBeNull();
 });
 
+test("takes a message that is sent again after a failed answer for another turn", async () => {
+  const failed = [{ type: "error", code: "stream.error", allow_retry: true }];
+  await using server = await startServer(waybill((_, response) => sendEvents(response, failed)));
+  const client = clientOf(server);
+  for (let attempt = 0; attempt < 2; attempt++) await collect(client.send({ text: "x" }));
+  const [, first, second] = server.seen.map(({ headers }) => headers["idempotency-key"]);
+  expect(first).toBeDefined();
+  expect(second).not.toBe(first);
+});
+
 test("retries after an item", async () => {
   await using server = await startServer(waybill((_, response) => sendEvents(response, TURN.slice(2))));
   const { error } = await collect(clientOf(server).retry("thr_1", "msg_1"));

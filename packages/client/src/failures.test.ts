@@ -90,6 +90,14 @@ test("keeps the page of a proxy for developers and off the card", async () => {
   expect(verdict.developerDetail.length).toBeLessThan(300);
 });
 
+test("tells the status of a failure whose explanation broke off", async () => {
+  const { verdict } = await failingTurn((_, response) => {
+    response.writeHead(503, { "content-type": "application/json" });
+    response.write('{"error":', () => response.destroy());
+  });
+  expect(verdict).toMatchObject({ cause: "server_error", status: 503, retry: "keyed" });
+});
+
 test("does not offer to repeat a turn that another's server may have carried out", async () => {
   const { verdict } = await failingTurn((_, response) => sendJson(response, 500, {}), {}, {});
   expect(verdict).toMatchObject({
@@ -131,6 +139,32 @@ test("yields an error event and what follows it, then throws it", async () => {
     userMessage: "The model is asleep. Your message has arrived.",
     retry: "safe",
   });
+});
+
+test("prefers the server's own reason to the loss of the connection behind it", async () => {
+  let lose = (): void => undefined;
+  const { verdict } = await failingTurn(
+    (_, response) => {
+      response.writeHead(200, stream);
+      response.write(framesOf([{ type: "error", code: "custom", message: "No model.", allow_retry: true }]));
+      lose = () => response.destroy();
+    },
+    {},
+    WAYBILL,
+    () => lose(),
+  );
+  expect(verdict).toMatchObject({ cause: "answer_failed", requestId: "req_9" });
+});
+
+test("waits without end when told to", async () => {
+  await using server = await startServer((_, response) =>
+    sendJson(response, 200, { data: [], has_more: false }),
+  );
+  const client = createChatClient({
+    url: `${server.origin}/chatkit`,
+    timeoutMs: Number.POSITIVE_INFINITY,
+  });
+  expect((await client.listThreads()).data).toEqual([]);
 });
 
 test("does not offer a retry where the error event forbids it", async () => {
