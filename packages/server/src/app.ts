@@ -149,7 +149,12 @@ async function callerOf(context: Ctx, parts: AppParts): Promise<Caller> {
     incoming === undefined ? undefined : { remoteAddress: incoming.socket.remoteAddress };
   const principal = await parts.authenticate(context.req.raw, connection);
   if (principal === null) throw new ChatError("unauthenticated");
-  return { principal, requestId: context.get("requestId"), signal: context.req.raw.signal };
+  return {
+    principal,
+    requestId: context.get("requestId"),
+    idempotencyKey: context.req.header("idempotency-key"),
+    signal: context.req.raw.signal,
+  };
 }
 
 function toWireFor(caller: Caller, request: Request, parts: AppParts): ToWireItem {
@@ -181,8 +186,8 @@ async function answer(request: ChatKitRequest, caller: Caller, raw: Request, par
   const { principal } = caller;
   const toWire = toWireFor(caller, raw, parts);
   if (isStreamingRequest(request)) {
-    const run = await startTurn(parts, caller, request, toWire);
-    return new Response(eventStream(run.reader()), { headers: EVENT_STREAM_HEADERS });
+    const reader = await startTurn(parts, caller, request, toWire);
+    return new Response(eventStream(reader), { headers: EVENT_STREAM_HEADERS });
   }
   switch (request.type) {
     case "threads.get_by_id":

@@ -21,7 +21,7 @@ export interface WrittenFile {
 
 /**
  * Bytes by key. Keys are ours (`t/{tenant}/o/{id}/orig`), of `[A-Za-z0-9_\-./]`, never a
- * file name from outside.
+ * file name from outside; any other key is a `RangeError`.
  */
 export interface FileStore {
   /** What the banner and logs call it, for example `files in ./data/attachments`. */
@@ -33,13 +33,14 @@ export interface FileStore {
    * Stores `source` under `key`, atomically: whoever reads sees the whole file or none, also
    * after a crash, and what was acknowledged survives a power loss. If `source` throws or
    * `signal` aborts, nothing remains and that reason is thrown. An existing key is overwritten.
+   * Pieces must not change after they were yielded.
    */
   write(
     key: string,
     source: AsyncIterable<Uint8Array>,
     options?: { readonly signal?: AbortSignal },
   ): Promise<WrittenFile>;
-  /** The file or the part asked for, or null if there is none of this key. */
+  /** The file or the part asked for, or null if there is none of this key. A range is cut at the file's end; one that begins there is empty. */
   read(key: string, range?: ByteRange): Promise<StoredFile | null>;
   /** Deletes; an unknown key is no error. */
   delete(key: string): Promise<void>;

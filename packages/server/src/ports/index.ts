@@ -7,6 +7,7 @@ export type {
   AttachmentStore,
   ItemPageRequest,
   JournalEntry,
+  KeyedRun,
   LinkedAttachment,
   PageRequest,
   RunStore,
@@ -17,4 +18,5 @@ export type {
   ThreadRecord,
   ThreadStore,
   Turn,
+  TurnKey,
 } from "./store.ts";

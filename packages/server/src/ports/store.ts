@@ -131,6 +131,22 @@ export interface JournalEntry {
   readonly change?: StoreChange;
 }
 
+/** What a turn that is sent twice is recognised by. */
+export interface TurnKey {
+  /** The caller's `Idempotency-Key`. */
+  readonly key: string;
+  /** A digest of the request, so that a key is not used for two. */
+  readonly fingerprint: string;
+}
+
+/** A run that was begun with a key. */
+export interface KeyedRun {
+  readonly run: RunInfo;
+  readonly fingerprint: string;
+  /** The message that it answers, if it answers one. */
+  readonly message_id?: string;
+}
+
 /** Everything that one turn stores at its beginning, in one transaction or not at all. */
 export interface Turn {
   readonly run_id: string;
@@ -141,8 +157,11 @@ export interface Turn {
   readonly new_thread?: ThreadRecord;
   /** The person's message, with attachments of the owner in state `ready` or `linked`; they become `linked`. */
   readonly message?: StoredUserMessage;
-  /** Items behind this one are deleted (a retry). */
+  /** The stored message that is answered anew; items behind it are deleted. */
   readonly truncate_after?: string;
+  readonly key?: TurnKey;
+  /** A run that has ended and gives its key to this one. */
+  readonly replaces?: string;
 }
 
 /** A run whose producer is gone, and what it left. */
@@ -160,12 +179,15 @@ export interface AbandonedRun {
  */
 export interface RunStore {
   /**
-   * Stores the turn and opens its run as `active`.
-   * @throws ChatError, and nothing is stored: `not_found` (thread, or an attachment that is not
-   * the owner's), `attachment_not_ready`, `thread_busy` (another run of the thread is active).
+   * Stores the turn and opens its run as `active`. False, and nothing is stored, if the owner has
+   * another run of the same key.
+   * @throws ChatError, and nothing is stored: `not_found` (thread, the item of `truncate_after`, or
+   * an attachment that is not the owner's), `attachment_not_ready`, `thread_busy` (another run of the thread is active).
    */
-  begin(turn: Turn): Promise<void>;
-  /** Adds entries, all or none. Rejects if the run is not active. */
+  begin(turn: Turn): Promise<boolean>;
+  /** The owner's run of a key, or null. */
+  findByKey(owner: Principal, key: string): Promise<KeyedRun | null>;
+  /** Adds entries, all or none. Rejects if the run is not active, or a change is not of the run's own thread and owner. */
   append(runId: string, entries: readonly JournalEntry[]): Promise<void>;
   /**
    * Adds the last entries and ends the run, in one transaction. A run ends once:

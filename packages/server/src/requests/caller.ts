@@ -4,6 +4,8 @@ import type { Principal } from "../ports/principal.ts";
 export interface Caller {
   readonly principal: Principal;
   readonly requestId: string;
+  /** The `Idempotency-Key` of the request; a turn with a known one is recognised. */
+  readonly idempotencyKey: string | undefined;
   /** Aborts when the client leaves. */
   readonly signal: AbortSignal;
 }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import {
   ChatError,
   createId,
@@ -8,9 +9,18 @@ import {
 } from "@waybill/protocol";
 import { authorize } from "../identity/authorize.ts";
 import type { FileStore } from "../ports/file-store.ts";
-import type { AttachmentRecord, Store, StoredUserMessage, ThreadRecord, Turn } from "../ports/store.ts";
+import type {
+  AttachmentRecord,
+  KeyedRun,
+  Store,
+  StoredUserMessage,
+  ThreadRecord,
+  Turn,
+  TurnKey,
+} from "../ports/store.ts";
 import type { Respond, TurnAttachment, TurnContext } from "../responders/respond.ts";
 import { streamText } from "../responders/stream-text.ts";
+import { type EventReader, eventsOf } from "../runs/event-stream.ts";
 import { Run } from "../runs/run.ts";
 import type { Runs } from "../runs/runs.ts";
 import type { ToWireItem } from "../runs/stored-items.ts";
@@ -19,6 +29,7 @@ import type { Caller } from "./caller.ts";
 import { toWireThread } from "./threads.ts";
 
 const HISTORY_ITEMS = 100;
+const MAX_KEY_CHARS = 256;
 
 /** What turns need. */
 export interface TurnParts {
@@ -39,7 +50,10 @@ interface Prepared {
 }
 
 /**
- * Checks everything that can fail, stores the turn in one transaction, and starts its run.
+ * Checks everything that can fail, stores the turn in one transaction, and starts its run; the
+ * answer is a reader of its events. A turn that is sent again with its key is recognised: its
+ * run is joined or told again, or, where that run did not come to its end, the stored message
+ * is answered anew. Nothing is carried out twice.
  *
  * @throws ChatError, and nothing is stored: `invalid_request`, `not_found`,
  * `attachment_not_ready`, `wrong_item_type`, `thread_locked`, `thread_closed`, `thread_busy`.
@@ -49,10 +63,80 @@ export async function startTurn(
   caller: Caller,
   request: StreamingRequest,
   toWire: ToWireItem,
-): Promise<Run> {
+): Promise<EventReader> {
+  const key = keyOf(caller, request);
+  const earlier = key === undefined ? null : await parts.store.runs.findByKey(caller.principal, key.key);
+  if (key !== undefined && earlier !== null) return repeatTurn(parts, caller, request, key, earlier, toWire);
   const prepared = await prepare(parts, caller, request);
+  const turn: Turn = key === undefined ? prepared.turn : { ...prepared.turn, key };
+  const run = await begin(parts, caller, { ...prepared, turn }, toWire, preambleOf(request, prepared, toWire));
+  // The same turn was sent twice at once, and the other one came first.
+  return run?.reader() ?? startTurn(parts, caller, request, toWire);
+}
+
+function keyOf(caller: Caller, request: StreamingRequest): TurnKey | undefined {
+  const { idempotencyKey } = caller;
+  if (idempotencyKey === undefined) return undefined;
+  if (idempotencyKey.length > MAX_KEY_CHARS) {
+    throw new ChatError("invalid_request", {
+      message: `The Idempotency-Key is longer than ${MAX_KEY_CHARS} characters.`,
+      details: { header: "Idempotency-Key" },
+    });
+  }
+  const fingerprint = createHash("sha256").update(JSON.stringify(request)).digest("base64url");
+  return { key: idempotencyKey, fingerprint };
+}
+
+async function repeatTurn(
+  parts: TurnParts,
+  caller: Caller,
+  request: StreamingRequest,
+  key: TurnKey,
+  earlier: KeyedRun,
+  toWire: ToWireItem,
+): Promise<EventReader> {
+  const { run, fingerprint, message_id } = earlier;
+  if (fingerprint !== key.fingerprint) {
+    throw new ChatError("invalid_request", {
+      message: "The Idempotency-Key belongs to another request. Use a new one for each turn.",
+      details: { header: "Idempotency-Key" },
+    });
+  }
+  if (run.state === "active") {
+    const active = parts.runs.find(run.id);
+    if (active === undefined) throw new ChatError("thread_busy");
+    return active.reader();
+  }
+  if (run.state === "completed" || message_id === undefined) {
+    const journal = await parts.store.runs.read(caller.principal, run.id, 0);
+    return eventsOf(...(journal?.entries ?? []).map(({ data }) => data).filter((data) => data !== ""));
+  }
+  const prepared = await prepareRetry(parts, caller, run.thread_id, message_id);
+  const turn: Turn = { ...prepared.turn, key, replaces: run.id };
+  const anew = await begin(parts, caller, { ...prepared, turn }, toWire, preambleOf(request, prepared, toWire));
+  if (anew === undefined) throw new ChatError("thread_busy");
+  return anew.reader();
+}
+
+/** What upstream sends before the answer; of an answer anew nothing but the options. */
+function preambleOf(request: StreamingRequest, { thread, message }: Prepared, toWire: ToWireItem): ThreadStreamEvent[] {
+  const preamble: ThreadStreamEvent[] = [];
+  if (request.type === "threads.create") preamble.push({ type: "thread.created", thread: toWireThread(thread) });
+  if (request.type !== "threads.retry_after_item") preamble.push({ type: "thread.item.done", item: toWire(message) });
+  preamble.push({ type: "stream_options", stream_options: { allow_cancel: true } });
+  return preamble;
+}
+
+/** Stores the turn and sets its run going; undefined if its key is taken. */
+async function begin(
+  parts: TurnParts,
+  caller: Caller,
+  prepared: Prepared,
+  toWire: ToWireItem,
+  preamble: readonly ThreadStreamEvent[],
+): Promise<Run | undefined> {
   const { turn, thread } = prepared;
-  await parts.store.runs.begin(turn);
+  if (!(await parts.store.runs.begin(turn))) return undefined;
   const run = new Run({
     id: turn.run_id,
     thread,
@@ -62,10 +146,6 @@ export async function startTurn(
   });
   parts.runs.track(run);
   const message = toWire(prepared.message) as UserMessageItem;
-  const preamble: ThreadStreamEvent[] = [];
-  if (turn.new_thread !== undefined) preamble.push({ type: "thread.created", thread: toWireThread(thread) });
-  if (turn.message !== undefined) preamble.push({ type: "thread.item.done", item: message });
-  preamble.push({ type: "stream_options", stream_options: { allow_cancel: true } });
   const context = contextOf(parts, caller, prepared, run, toWire);
   void run.drive(preamble, answerOf(parts.respond, context, message));
   return run;

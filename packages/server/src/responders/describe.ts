@@ -1,5 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { InputText, UserMessageItem } from "@waybill/protocol";
+import { formatSize } from "../attachments/format-size.ts";
 import type { Respond, TurnAttachment } from "./respond.ts";
 
 const HEAD_BYTES = 4_096;
@@ -90,15 +91,8 @@ async function firstLines(attachment: TurnAttachment): Promise<string> {
 }
 
 function sizeInWords(bytes: number): string {
-  if (bytes < 1_000) return `${bytes} bytes`;
-  const units = ["kB", "MB", "GB"];
-  let value = bytes / 1_000;
-  let unit = 0;
-  while (value >= 1_000 && unit < units.length - 1) {
-    value /= 1_000;
-    unit += 1;
-  }
-  return `${value.toFixed(value < 10 ? 1 : 0)} ${units[unit]} (${bytes} bytes)`;
+  const size = formatSize(bytes);
+  return bytes < 1024 ? size : `${size} (${bytes} bytes)`;
 }
 
 function escapeMarkdown(text: string): string {

@@ -5,21 +5,26 @@ import type { Run } from "./run.ts";
 
 /** The runs that this process produces. */
 export class Runs {
-  readonly #active = new Set<Run>();
+  readonly #active = new Map<string, Run>();
 
   /** Keeps a run in mind until it ends. */
   track(run: Run): void {
-    this.#active.add(run);
-    void run.done.then(() => this.#active.delete(run));
+    this.#active.set(run.id, run);
+    void run.done.then(() => this.#active.delete(run.id));
+  }
+
+  /** The active run of this id. */
+  find(id: string): Run | undefined {
+    return this.#active.get(id);
   }
 
   /** Lets active runs end by themselves for `drainMs`, then ends them as `interrupted`. Resolves when all have ended. */
   async drain(drainMs: number): Promise<void> {
     const interrupt = setTimeout(() => {
-      for (const run of this.#active) run.stop("interrupted");
+      for (const run of this.#active.values()) run.stop("interrupted");
     }, drainMs);
     try {
-      await Promise.all([...this.#active].map((run) => run.done));
+      await Promise.all([...this.#active.values()].map((run) => run.done));
     } finally {
       clearTimeout(interrupt);
     }

@@ -1,5 +1,5 @@
 import { ChatError, type RunState } from "@waybill/protocol";
-import type { Principal, StoredUserMessage, Turn } from "@waybill/server/ports";
+import type { KeyedRun, Principal, StoredUserMessage, Turn } from "@waybill/server/ports";
 import { sql } from "kysely";
 import { type Database, query } from "./database.ts";
 import { threadJson } from "./thread-store.ts";
@@ -136,13 +136,48 @@ function addMessage(
   }
 }
 
+/** Whether another run of the owner has the turn's key, after the run that it replaces gave it up. */
+function isKeyTaken(database: Database, turn: Turn): boolean {
+  if (turn.key === undefined) return false;
+  const { tenant, user } = turn.owner;
+  if (turn.replaces !== undefined) {
+    database.run(
+      query
+        .updateTable("runs")
+        .set({ key: null })
+        .where("id", "=", turn.replaces)
+        .where("tenant", "=", tenant)
+        .where("user", "=", user)
+        .where("key", "=", turn.key.key)
+        .where("state", "!=", "active"),
+    );
+  }
+  return findKeyedRun(database, turn.owner, turn.key.key) !== null;
+}
+
+/** The owner's run of a key, or null. */
+export function findKeyedRun(database: Database, owner: Principal, key: string): KeyedRun | null {
+  const row = database.first(
+    query
+      .selectFrom("runs")
+      .select(["id", "thread_id", "state", "fingerprint", "message_id"])
+      .where("tenant", "=", owner.tenant)
+      .where("user", "=", owner.user)
+      .where("key", "=", key),
+  );
+  if (row === undefined) return null;
+  const { fingerprint, message_id, ...run } = row;
+  return { run, fingerprint: fingerprint ?? "", ...(message_id === null ? {} : { message_id }) };
+}
+
 /**
  * Checks and stores a turn; inside a transaction, which the throw undoes. What does not exist
- * is refused before what is in the wrong state.
+ * is refused before what is in the wrong state. False, and nothing is stored, if its key is taken.
  *
  * @throws ChatError `not_found`, `attachment_not_ready`, `thread_busy`
  */
-export function beginTurn(database: Database, turn: Turn): void {
+export function beginTurn(database: Database, turn: Turn): boolean {
+  if (isKeyTaken(database, turn)) return false;
   const { tenant, user } = turn.owner;
   openThread(database, turn);
   const attachments = turn.message === undefined ? [] : findAttachments(database, turn.owner, turn.message);
@@ -159,6 +194,10 @@ export function beginTurn(database: Database, turn: Turn): void {
       state: "active",
       producer: database.openingId,
       started_at: turn.started_at,
+      message_id: turn.message?.id ?? turn.truncate_after ?? null,
+      key: turn.key?.key ?? null,
+      fingerprint: turn.key?.fingerprint ?? null,
     }),
   );
+  return true;
 }

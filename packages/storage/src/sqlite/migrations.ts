@@ -63,10 +63,15 @@ const first: readonly string[] = [
     state text not null,
     producer text not null,
     started_at text not null,
+    message_id text,
+    key text,
+    fingerprint text,
     foreign key (tenant, user, thread_id) references threads (tenant, user, id) on delete cascade
   ) strict`,
   "create index runs_by_thread on runs (tenant, user, thread_id)",
   "create unique index runs_active on runs (tenant, user, thread_id) where state = 'active'",
+
+  "create unique index runs_by_key on runs (tenant, user, key) where key is not null",
 
   `create table journal (
     run integer not null references runs (seq) on delete cascade,

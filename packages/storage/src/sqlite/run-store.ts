@@ -8,7 +8,7 @@ import type {
   StoredItem,
 } from "@waybill/server/ports";
 import { sql } from "kysely";
-import { beginTurn } from "./begin-turn.ts";
+import { beginTurn, findKeyedRun } from "./begin-turn.ts";
 import { type Database, query } from "./database.ts";
 import { threadJson } from "./thread-store.ts";
 
@@ -113,8 +113,12 @@ function entriesOf(database: Database, runSeq: number, afterSeq: number): Journa
 /** Runs and their journals in SQLite. */
 export function createRunStore(database: Database): RunStore {
   return {
-    async begin(turn) {
-      await database.write("power_loss", () => beginTurn(database, turn));
+    begin(turn) {
+      return database.write("power_loss", () => beginTurn(database, turn));
+    },
+
+    async findByKey(owner, key) {
+      return findKeyedRun(database, owner, key);
     },
 
     async append(runId, entries) {

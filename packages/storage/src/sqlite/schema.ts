@@ -55,6 +55,9 @@ export interface RunsTable extends Owned, Sequenced {
   readonly state: RunState;
   readonly producer: string;
   readonly started_at: string;
+  readonly message_id: string | null;
+  readonly key: string | null;
+  readonly fingerprint: string | null;
 }
 
 /** `run` is the `seq` of its run, through which its owner is known. */

@@ -63,7 +63,7 @@ class Model {
   readonly attachments = new Map(Object.entries(ATTACHMENTS));
   readonly runs = new Map<string, ModelRun>();
 
-  begin(turn: Turn): void {
+  begin(turn: Turn): boolean {
     const items = this.threads.get(turn.thread_id) ?? (turn.new_thread === undefined ? undefined : []);
     if (items === undefined) throw new ChatError("not_found");
     const named = turn.message?.attachments.map(({ id }) => id) ?? [];
@@ -82,6 +82,7 @@ class Model {
     const kept = turn.truncate_after === undefined ? items : items.slice(0, last + 1);
     this.threads.set(turn.thread_id, turn.message === undefined ? kept : [...kept, turn.message]);
     this.runs.set(turn.run_id, { thread: turn.thread_id, state: "active", entries: [], abandoned: false });
+    return true;
   }
 
   append(runId: string, entries: readonly JournalEntry[]): void {

@@ -63,6 +63,32 @@ function beginSuite({ describe }: TestRunner, test: HarnessTest<Store>): void {
       deepEqual(await stateOf(store, "p"), ["linked", 4]);
     });
 
+    test("recognises a turn by its key, of its owner alone", async (store) => {
+      const key = { key: "k", fingerprint: "f" };
+      equal(await store.runs.findByKey(ann, "k"), null);
+      const first = turn("t", "r", { new_thread: thread("t"), message: message("t", "m"), key });
+      equal(await store.runs.begin(first), true);
+      deepEqual(await store.runs.findByKey(ann, "k"), {
+        run: { id: "r", thread_id: "t", state: "active" },
+        fingerprint: "f",
+        message_id: "m",
+      });
+      for (const owner of strangers) equal(await store.runs.findByKey(owner, "k"), null);
+      const again = turn("u", "s", { new_thread: thread("u"), message: message("u", "n"), key });
+      equal(await store.runs.begin(again), false);
+      equal(await store.threads.get(ann, "u"), null);
+    });
+
+    test("hands the key of a run that has ended to the one that replaces it, and never that of an active one", async (store) => {
+      const key = { key: "k", fingerprint: "f" };
+      await store.runs.begin(turn("t", "r", { new_thread: thread("t"), message: message("t", "m"), key }));
+      const anew = turn("t", "s", { truncate_after: "m", key, replaces: "r" });
+      equal(await store.runs.begin(anew), false);
+      await store.runs.finish("r", "stopped", []);
+      equal(await store.runs.begin(anew), true);
+      deepEqual((await store.runs.findByKey(ann, "k"))?.run, { id: "s", thread_id: "t", state: "active" });
+    });
+
     test("refuses an unknown thread, and somebody else's alike", async (store) => {
       await refusedWhole("not_found", store, turn("t", "r", { message: message("t", "m") }));
       await beginThread(store, "t", "r");
