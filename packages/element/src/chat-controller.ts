@@ -2,15 +2,14 @@ import {
   type ChatClient,
   type ChatClientOptions,
   type ChatFailure,
-  emptyThreadState,
   reduceThread,
   type SendInput,
   threadStateOf,
 } from "@waybill/client";
 import type { ThreadStreamEvent, UserMessageItem } from "@waybill/protocol";
 import type { ReactiveController, ReactiveControllerHost } from "lit";
-import type { EmitChatEvent } from "./chat-events.ts";
-import type { ChatSnapshot, UnsentTurn } from "./chat-snapshot.ts";
+import type { ChatObserver } from "./chat-observer.ts";
+import { type ChatSnapshot, newChat, type UnsentTurn } from "./chat-snapshot.ts";
 import { failureOf, unconfirmedFailure } from "./error-card/own-verdicts.ts";
 import { messageToShow } from "./message/message-to-show.ts";
 import type { Strings } from "./strings/en.ts";
@@ -18,34 +17,7 @@ import type { Strings } from "./strings/en.ts";
 /** Makes the client of one server: `createChatClient`, or a scripted one in a test. */
 export type ChatClientFactory = (options: ChatClientOptions) => ChatClient;
 
-/** Who is told of what happens. */
-export interface ChatObserver {
-  readonly emit: EmitChatEvent;
-  /** The server has the person's message. */
-  readonly sent: () => void;
-  /** A card was put up. */
-  readonly failed: (failure: ChatFailure) => void;
-  /** A notice that must be heard at once. */
-  readonly alerted: (text: string) => void;
-  /** A message left the conversation unsent: its text belongs back where it was written. */
-  readonly returned: (turn: UnsentTurn) => void;
-  /** An answer ended: complete, or stopped by the person. */
-  readonly ended: (how: "complete" | "stopped") => void;
-}
-
 type Opened = (signal: AbortSignal) => AsyncIterable<ThreadStreamEvent>;
-
-const noKeys: ReadonlyMap<string, string> = new Map();
-const blank: ChatSnapshot = {
-  phase: "idle",
-  threadId: null,
-  state: emptyThreadState,
-  unsent: [],
-  failure: null,
-  ending: null,
-  older: null,
-  keys: noKeys,
-};
 
 /** Turns of this page, for keys that no server gives out. */
 let turns = 0;
@@ -61,7 +33,7 @@ export class ChatController implements ReactiveController {
   readonly #strings: Strings;
   #client: ChatClient | null = null;
   #url = "";
-  #snapshot = blank;
+  #snapshot = newChat;
   #running: AbortController | null = null;
   #loading: Promise<void> | null = null;
   #mayStop = true;
@@ -245,7 +217,7 @@ export class ChatController implements ReactiveController {
     this.#running = null;
     this.#loading = null;
     const { threadId: before, unsent } = this.#snapshot;
-    this.#snapshot = { ...blank, threadId };
+    this.#snapshot = { ...newChat, threadId };
     // Those of another conversation wait for it among its drafts.
     if (before === threadId) for (const turn of unsent) this.#observer.returned(turn);
     this.#host.requestUpdate();
@@ -341,8 +313,8 @@ export class ChatController implements ReactiveController {
       if (!taken) throw unconfirmedFailure(this.#url, this.#strings);
       accepted.resolve();
       if (epoch === this.#epoch) {
-        this.#set({ phase: "idle" });
         this.#observer.ended("complete");
+        this.#set({ phase: "idle" });
       }
     } catch (error) {
       accepted.reject(this.#end(error, turn, taken, running.signal, epoch));
@@ -366,6 +338,7 @@ export class ChatController implements ReactiveController {
     if (epoch !== this.#epoch) return error;
     const stopped = signal.aborted;
     const failure = stopped ? null : failureOf(error, this.#url, this.#strings);
+    if (stopped) this.#observer.ended("stopped");
     if (taken || turn === null) {
       this.#set({
         phase: "idle",
@@ -380,7 +353,6 @@ export class ChatController implements ReactiveController {
       if (verdict === null) this.#observer.returned(turn);
     }
     if (failure !== null) this.#fail(failure);
-    else this.#observer.ended("stopped");
     return failure ?? new Error("The message was stopped before the server had taken it.", { cause: error });
   }
 

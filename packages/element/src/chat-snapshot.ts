@@ -1,4 +1,10 @@
-import type { ChatFailure, SendInput, ThreadState, Verdict } from "@waybill/client";
+import {
+  type ChatFailure,
+  emptyThreadState,
+  type SendInput,
+  type ThreadState,
+  type Verdict,
+} from "@waybill/client";
 import type { RunState, UserMessageItem } from "@waybill/protocol";
 
 /** A message that the server has not taken: on its way, or failed. */
@@ -29,3 +35,15 @@ export interface ChatSnapshot {
   /** Row keys of items that were shown before the server named them, by item id. */
   readonly keys: ReadonlyMap<string, string>;
 }
+
+/** A new conversation: nothing said, nothing under way. */
+export const newChat: ChatSnapshot = {
+  phase: "idle",
+  threadId: null,
+  state: emptyThreadState,
+  unsent: [],
+  failure: null,
+  ending: null,
+  older: null,
+  keys: new Map(),
+};

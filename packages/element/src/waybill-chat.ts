@@ -6,13 +6,11 @@ import { Narrator } from "./announcer/narrator.ts";
 import { ChatController } from "./chat-controller.ts";
 import type { ChatEventDetails } from "./chat-events.ts";
 import type { ChatOptions, UserMessage } from "./chat-options.ts";
-import type { UnsentTurn } from "./chat-snapshot.ts";
 import { Composer } from "./composer/composer.ts";
 import { closedComposer, disclaimer } from "./composer/dock.ts";
-import { type Draft, DraftStore } from "./composer/drafts.ts";
+import { DraftStore, draftOf } from "./composer/drafts.ts";
 import { claimPlace, releasePlace } from "./composer/places.ts";
-import { cardModel } from "./error-card/card-model.ts";
-import { errorCard } from "./error-card/error-card.ts";
+import { configCard } from "./error-card/config-card.ts";
 import { type ConfigIssue, configVerdict } from "./error-card/own-verdicts.ts";
 import { header } from "./header/header.ts";
 import { icon } from "./icon/icon.ts";
@@ -33,14 +31,6 @@ const noOptions = readOptions({});
 
 function isCoarse(): boolean {
   return matchMedia("(pointer: coarse)").matches;
-}
-
-function draftOf({ input }: UnsentTurn): Draft {
-  return {
-    text: input.text ?? (input.content ?? []).map((part) => part.text).join(""),
-    attachments: input.attachments ?? [],
-    quotedText: input.quotedText ?? null,
-  };
 }
 
 /**
@@ -84,7 +74,7 @@ export class WaybillChat extends LitElement {
       failed: ({ verdict }) =>
         this.#announcer.say(`${verdict.title}. ${en.whatYouCanDo} ${verdict.advice}`, "assertive"),
       alerted: (text) => this.#announcer.say(text, "assertive"),
-      returned: (turn) => this.#composer.take(draftOf(turn)),
+      returned: (turn) => this.#composer.take(draftOf(turn.input)),
       ended: (how) => {
         this.#narrator.follow(this.#chat.snapshot, this.#options.announcements);
         this.#narrator.end(how, this.#options.announcements);
@@ -229,7 +219,7 @@ export class WaybillChat extends LitElement {
     if (this.#draftThread === null && threadId !== null && this.#chat.isBusy) this.#composer.move(key);
     else this.#composer.open(key);
     this.#draftThread = threadId;
-    this.#composer.keep(unsent.map(draftOf));
+    this.#composer.keep(unsent.map((turn) => draftOf(turn.input)));
     const domains = state.thread?.allowed_image_domains;
     if (domains?.join() !== this.#prose.allowedImageDomains?.join()) this.#prose = this.#proseFor(domains);
   }
@@ -318,7 +308,7 @@ export class WaybillChat extends LitElement {
     const strings = this.#strings;
     const options = this.#options;
     const thread = snapshot.state.thread;
-    const head = header(options.header, thread?.title, () => this.#startNew(), strings);
+    const head = header(options.header, thread, () => this.#startNew(), strings);
     return html`<section class="kb" part="root" role="region" aria-label=${options.frameTitle ?? strings.chat} lang=${options.locale ?? nothing}>
       ${head === nothing ? html`<h2 class="vh">${options.frameTitle ?? strings.chat}</h2>` : head}
       ${offlineStrip(!navigator.onLine, strings)}
@@ -354,12 +344,7 @@ export class WaybillChat extends LitElement {
     const { snapshot } = this.#chat;
     const strings = this.#strings;
     const say = (text: string) => this.#announcer.say(text);
-    if (this.#issue !== null) {
-      const verdict = configVerdict(this.#issue, this.#options.url, strings);
-      const card = cardModel(verdict, { kind: "config", hasThread: false }, strings);
-      const idle = () => undefined;
-      return html`<div class="log"><div class="col">${errorCard(card, "card-config", { act: idle, edit: idle, say }, strings)}</div></div>`;
-    }
+    if (this.#issue !== null) return configCard(this.#issue, this.#options.url, say, strings);
     if (this.#optionsText === "") return quietScreen(strings);
     const isNew =
       snapshot.threadId === null && snapshot.unsent.length === 0 && snapshot.state.items.length === 0;
@@ -388,7 +373,7 @@ export class WaybillChat extends LitElement {
       },
       edit: ({ key }) => {
         const turn = this.#chat.takeBack(key);
-        if (turn !== undefined) this.#composer.take(draftOf(turn));
+        if (turn !== undefined) this.#composer.take(draftOf(turn.input));
         this.#composer.focus();
       },
       retry: () => void this.#chat.retry(),

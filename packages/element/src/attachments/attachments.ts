@@ -66,5 +66,5 @@ export function imageGroup(
   const hidden = images.length > SHOWN + 1 ? images.length - SHOWN : 0;
   return html`<div class="shots" role="group" aria-label=${strings.images}>${images.map((image, index) =>
     shot(image, hidden > 0 && index >= SHOWN ? "beyond" : "", strings),
-  )}${hidden === 0 ? nothing : html`<button class="shot more" type="button" aria-label=${strings.moreImages(hidden)} @click=${showAll}>+${hidden}</button>`}</div>`;
+  )}${hidden === 0 ? nothing : html`<button class="shot more" type="button" dir="ltr" aria-label=${strings.moreImages(hidden)} @click=${showAll}>+${hidden}</button>`}</div>`;
 }

@@ -1,5 +1,6 @@
-import type { PageAttachment } from "@waybill/client";
-import { fieldsOf } from "../theme/theme.ts";
+import type { PageAttachment, SendInput } from "@waybill/client";
+import { fieldsOf } from "../options/fields.ts";
+import { plainContent } from "../options/message-content.ts";
 
 /** What a person has written and not sent. */
 export interface Draft {
@@ -11,6 +12,15 @@ export interface Draft {
 
 /** Nothing written. */
 export const emptyDraft: Draft = { text: "", attachments: [], quotedText: null };
+
+/** A message as it was written; tags as their names. */
+export function draftOf({ text, content, attachments, quotedText }: SendInput): Draft {
+  return {
+    text: content === undefined ? (text ?? "") : plainContent(content),
+    attachments: attachments ?? [],
+    quotedText: quotedText ?? null,
+  };
+}
 
 /** Whether there is nothing that could be sent. A quote alone is nothing. */
 export function isEmptyDraft({ text, attachments }: Draft): boolean {

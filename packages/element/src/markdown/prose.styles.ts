@@ -19,7 +19,7 @@ export const proseStyles = css`
   .prose code { font: 0.875em / 1.5 var(--waybill-font-mono); font-variant-ligatures: none; padding: 0.12em 0.36em; border-radius: min(5px, var(--wb-r-s)); background: var(--wb-sunken); box-shadow: inset 0 0 0 1px var(--wb-line); }
   .prose hr { border: 0; border-block-start: 1px solid var(--wb-line); margin-block: var(--wb-6); }
   .wide { overflow-x: auto; margin-inline: calc(-1 * var(--wb-hang)); padding-inline: var(--wb-hang); }
-  table { border-collapse: collapse; inline-size: 100%; font-size: var(--wb-t-md); line-height: 1.45; overflow-wrap: normal; }
+  table { border-collapse: collapse; min-inline-size: 100%; inline-size: max-content; font-size: var(--wb-t-md); line-height: 1.45; overflow-wrap: normal; }
   th { font-size: var(--wb-t-sm); font-weight: var(--wb-w-medium); color: var(--wb-text-2); text-align: start; white-space: nowrap; }
   th, td { padding: var(--wb-2) var(--wb-4) var(--wb-2) 0; border-block-end: 1px solid var(--wb-line); vertical-align: baseline; }
   :dir(rtl) :is(th, td) { padding: var(--wb-2) 0 var(--wb-2) var(--wb-4); }
@@ -45,6 +45,7 @@ export const proseStyles = css`
   .prose li > ol { margin-block-start: var(--wb-1); }
   .prose li.task { list-style: none; margin-inline-start: -1.375em; display: grid; grid-template-columns: 1.375em minmax(0, 1fr); }
   .prose li.task > .i { margin-block-start: 0.32em; color: var(--wb-text-2); }
+  td { max-inline-size: 26em; }
   :is(th, td).mid { text-align: center; }
 
   @media (prefers-reduced-motion: reduce) { .caret.wait { animation: none; } }

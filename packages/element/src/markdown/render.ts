@@ -30,7 +30,7 @@ export function renderBlock(token: MarkedToken, topLevel: number, tail: Drawn, c
   const words = (inner: { readonly tokens?: readonly unknown[] }) => inlines(innerTokens(inner), context);
   switch (token.type) {
     case "paragraph":
-      return html`<p>${words(token)}${tail}</p>`;
+      return html`<p dir="auto">${words(token)}${tail}</p>`;
     case "text":
       return "tokens" in token && token.tokens !== undefined
         ? [words(token), tail]
@@ -38,14 +38,14 @@ export function renderBlock(token: MarkedToken, topLevel: number, tail: Drawn, c
     case "heading":
       return heading(token.depth, topLevel, [words(token), tail]);
     case "blockquote":
-      return html`<blockquote>${draw(innerTokens(token), tail)}</blockquote>`;
+      return html`<blockquote dir="auto">${draw(innerTokens(token), tail)}</blockquote>`;
     case "list": {
       const items = token.items.map((item, index) =>
         listItem(item, draw(innerTokens(item), index === token.items.length - 1 ? tail : nothing)),
       );
       return token.ordered
-        ? html`<ol start=${token.start === "" || token.start === 1 ? nothing : token.start}>${items}</ol>`
-        : html`<ul>${items}</ul>`;
+        ? html`<ol dir="auto" start=${token.start === "" || token.start === 1 ? nothing : token.start}>${items}</ol>`
+        : html`<ul dir="auto">${items}</ul>`;
     }
     case "code":
       return [code(token, context), tail];
@@ -54,7 +54,7 @@ export function renderBlock(token: MarkedToken, topLevel: number, tail: Drawn, c
     case "hr":
       return [html`<hr />`, tail];
     case "html":
-      return html`<p class="raw">${token.text.trimEnd()}${tail}</p>`;
+      return html`<p class="raw" dir="auto">${token.text.trimEnd()}${tail}</p>`;
     case "space":
     case "def":
     case "checkbox":
@@ -72,9 +72,9 @@ function blocks(tokens: readonly MarkedToken[], topLevel: number, tail: Drawn, c
 
 function heading(depth: number, topLevel: number, content: Drawn): TemplateResult {
   const level = 4 + depth - topLevel;
-  if (level <= 4) return html`<h4 data-level=${depth}>${content}</h4>`;
-  if (level === 5) return html`<h5 data-level=${depth}>${content}</h5>`;
-  return html`<h6 data-level=${depth}>${content}</h6>`;
+  if (level <= 4) return html`<h4 dir="auto" data-level=${depth}>${content}</h4>`;
+  if (level === 5) return html`<h5 dir="auto" data-level=${depth}>${content}</h5>`;
+  return html`<h6 dir="auto" data-level=${depth}>${content}</h6>`;
 }
 
 function listItem(item: Tokens.ListItem, content: Drawn): TemplateResult {
@@ -97,7 +97,7 @@ function table(token: Tokens.Table, context: ProseContext): TemplateResult {
   const side = (cell: Tokens.TableCell) =>
     cell.align === "right" ? "end" : cell.align === "center" ? "mid" : nothing;
   const words = (cell: Tokens.TableCell) => inlines(innerTokens(cell), context);
-  return html`<div class="wide" part="table" ${scrolls("region", label)}><table>
+  return html`<div class="wide" part="table" ${scrolls("region", label)}><table dir="auto">
     <thead><tr>${token.header.map((cell) => html`<th scope="col" class=${side(cell)}>${words(cell)}</th>`)}</tr></thead>
     <tbody>${token.rows.map((row) => html`<tr>${row.map((cell) => html`<td class=${side(cell)}>${words(cell)}</td>`)}</tr>`)}</tbody>
   </table></div>`;

@@ -4,7 +4,8 @@ import { fileList, imageGroup } from "../attachments/attachments.ts";
 import type { Strings } from "../strings/en.ts";
 
 function isImage(attachment: Attachment): attachment is ImageAttachment {
-  return attachment.type === "image";
+  // A server may not have a preview yet, whatever its type says.
+  return attachment.type === "image" && Boolean(attachment.preview_url);
 }
 
 /** A person's message. Images come first where they are all it carries; a quote is always above. */
@@ -18,7 +19,7 @@ export function message(item: UserMessageItem, sending: boolean, strings: String
   const quote =
     item.quoted_text === undefined
       ? nothing
-      : html`<blockquote class="quote" part="quote"><p>${item.quoted_text}</p></blockquote>`;
+      : html`<blockquote class="quote" part="quote" dir="auto"><p>${item.quoted_text}</p></blockquote>`;
   // The paragraph keeps line breaks, so nothing but the words may stand in it.
   const text = words.length === 0 ? nothing : html`<p dir="auto">${words}</p>`;
   return html`<h3 class="vh">${strings.youSaid}</h3><div class=${sending ? "slip sending" : "slip"}>${quote}${imagesFirst ? images : nothing}${text}${imagesFirst ? nothing : images}${fileList(others, strings)}</div>`;

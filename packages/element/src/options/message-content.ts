@@ -1,5 +1,5 @@
 import type { Json, UserMessageContent } from "@waybill/protocol";
-import { fieldsOf } from "../theme/theme.ts";
+import { fieldsOf } from "./fields.ts";
 
 function jsonFields(value: unknown): { readonly [key: string]: Json } {
   try {

@@ -1,5 +1,6 @@
 import type { UserMessageContent } from "@waybill/protocol";
-import { defaultTheme, fieldsOf, readTheme, type Theme } from "../theme/theme.ts";
+import { defaultTheme, readTheme, type Theme } from "../theme/theme.ts";
+import { fieldsOf } from "./fields.ts";
 import { readMessageContent } from "./message-content.ts";
 
 /** A suggestion on the start screen. */

@@ -1,3 +1,5 @@
+import { type Fields, fieldsOf } from "../options/fields.ts";
+
 /** A web font that a page brings, as ChatKit's FontObject describes it. */
 export interface FontSource {
   readonly family: string;
@@ -26,13 +28,6 @@ export const defaultTheme: Theme = {
   properties: [],
   fonts: [],
 };
-
-type Fields = Readonly<Record<string, unknown>>;
-
-/** An object's fields; none for anything that is not an object. */
-export function fieldsOf(value: unknown): Fields {
-  return typeof value === "object" && value !== null ? (value as Fields) : {};
-}
 
 const RADII = ["pill", "round", "soft", "sharp"];
 const DENSITIES = ["compact", "normal", "spacious"];
