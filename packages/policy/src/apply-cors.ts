@@ -14,7 +14,9 @@ export interface MutableHeaders {
  * on it, once, beside what it named before. Applying twice changes nothing.
  */
 export function applyCors(decision: CorsDecision, headers: MutableHeaders): void {
-  for (const name of [...headers.keys()]) {
+  // All names first: deleting while iterating skips some.
+  const names = [...headers.keys()];
+  for (const name of names) {
     if (name.toLowerCase().startsWith("access-control-")) headers.delete(name);
   }
   for (const [name, value] of decision.headers) headers.set(name, value);
@@ -30,10 +32,13 @@ export function varyWith(decision: CorsDecision, current: string | undefined): s
     decision.kind === "preflight"
       ? ["Origin", "Access-Control-Request-Method", "Access-Control-Request-Headers"]
       : ["Origin"];
-  const names = (current ?? "").split(",").map((name) => name.trim()).filter((name) => name !== "");
+  if (current === undefined) return wanted.join(", ");
+  const names = current
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
   if (names.includes("*")) return current;
   const present = new Set(names.map((name) => name.toLowerCase()));
   const missing = wanted.filter((name) => !present.has(name.toLowerCase()));
   return missing.length === 0 ? current : [...names, ...missing].join(", ");
 }
-

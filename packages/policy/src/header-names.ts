@@ -35,29 +35,31 @@ export function isForbiddenRequestHeader(name: string): boolean {
   return FORBIDDEN_REQUEST.has(name) || /^(?:proxy-|sec-|access-control-)/.test(name);
 }
 
-// Request headers, and those that a preflight alone has: exposing them means nothing.
+// What no page may read, what only requests have, and what only the CORS protocol itself reads.
 const NOT_EXPOSABLE = new Set([
-  "access-control-allow-credentials",
-  "access-control-allow-headers",
-  "access-control-allow-methods",
-  "access-control-allow-origin",
-  "access-control-expose-headers",
-  "access-control-max-age",
-  "access-control-request-headers",
-  "access-control-request-method",
-  "authorization",
-  "cookie",
-  "host",
-  "origin",
-  "referer",
   "set-cookie",
   "set-cookie2",
+  "authorization",
+  "cookie",
+  "cookie2",
+  "expect",
+  "host",
+  "if-match",
+  "if-modified-since",
+  "if-none-match",
+  "if-range",
+  "if-unmodified-since",
+  "origin",
+  "proxy-authorization",
+  "range",
+  "referer",
+  "te",
   "user-agent",
 ]);
 
 /** Whether exposing this response header is impossible or means nothing. `name` is in lower case. */
 export function isUnexposableHeader(name: string): boolean {
-  return NOT_EXPOSABLE.has(name);
+  return NOT_EXPOSABLE.has(name) || /^(?:sec-|access-control-)/.test(name);
 }
 
 // Source: Fetch, "normalize a method".
@@ -69,12 +71,14 @@ export function isForbiddenMethod(method: string): boolean {
   return FORBIDDEN_METHODS.has(method.toUpperCase());
 }
 
-/** Whether a method is written in lower case although browsers change the case of other methods only. */
-export function isSuspiciousCase(method: string): boolean {
-  return method !== method.toUpperCase() && !NORMALISED.has(method.toUpperCase());
+/** Whether browsers send this method in upper case however a page writes it. `method` is in upper case. */
+export function isNormalisedMethod(method: string): boolean {
+  return NORMALISED.has(method);
 }
 
 const MAX_EMPTY_ELEMENTS = 16;
+// Source: RFC 9110, 5.6.3 (white space is SP and HTAB, nothing else) and 5.6.1 (lists with empty elements).
+const ELEMENT = /^[ \t]{0,2}([^ \t]*)[ \t]{0,2}$/;
 
 /**
  * The names of `Access-Control-Request-Headers`, in lower case; null if it is not a list that a
@@ -86,13 +90,13 @@ export function parseRequestHeaderNames(lines: readonly string[]): readonly stri
   let empty = 0;
   for (const line of lines) {
     for (const element of line.split(",")) {
-      const name = element.trim();
-      const spaces = element.length - name.length;
+      const name = ELEMENT.exec(element)?.[1];
+      if (name === undefined) return null;
       if (name === "") {
         empty += 1;
-        if (empty > MAX_EMPTY_ELEMENTS || element.length > 4) return null;
+        if (empty > MAX_EMPTY_ELEMENTS) return null;
       } else {
-        if (spaces > 4 || !isToken(name)) return null;
+        if (!isToken(name)) return null;
         names.push(name.toLowerCase());
       }
     }
