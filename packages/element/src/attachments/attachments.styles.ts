@@ -5,7 +5,7 @@ export const attachmentStyles = css`
   .shots { display: grid; grid-template-columns: repeat(4, minmax(0, 88px)); gap: var(--wb-2); }
   .shot { display: block; padding: 0; border: 0; border-radius: var(--wb-r-m); overflow: hidden; background: var(--wb-line); cursor: zoom-in; box-shadow: 0 0 0 1px var(--wb-line); }
   .shot img { inline-size: 100%; aspect-ratio: 1; object-fit: cover; }
-  .shot.one img { inline-size: auto; block-size: auto; aspect-ratio: auto; max-inline-size: min(300px, 100%); max-block-size: 220px; }
+  .shot.one img { inline-size: auto; block-size: auto; aspect-ratio: auto; max-inline-size: min(300px, 100cqi - 4 * var(--wb-gutter)); max-block-size: 220px; }
   .shot.more { display: grid; place-items: center; aspect-ratio: 1; background: var(--wb-raised); color: var(--wb-text); font-size: var(--wb-t-md); font-weight: var(--wb-w-medium); }
   .files { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 232px), 1fr)); gap: var(--wb-2); }
   .file { display: flex; align-items: center; gap: var(--wb-3); min-inline-size: 0; padding: var(--wb-2) var(--wb-3) var(--wb-2) var(--wb-2); border: 1px solid var(--wb-line); border-radius: var(--wb-r-m); background: var(--wb-raised); line-height: 1.35; }
@@ -31,7 +31,7 @@ export const attachmentStyles = css`
   .shot[data-lost] { background: var(--wb-raised); }
   .shot[data-lost] img { display: none; }
   .shot[data-lost] .lost { display: flex; }
-  .shot.one { inline-size: fit-content; max-inline-size: 100%; min-inline-size: 88px; min-block-size: 44px; }
+  .shot.one { inline-size: fit-content; max-inline-size: 100%; }
   .shots:not([data-all]) > .beyond { display: none; }
   .shots[data-all] > .more { display: none; }
 
