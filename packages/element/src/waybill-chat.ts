@@ -225,7 +225,8 @@ export class WaybillChat extends LitElement {
   }
 
   protected override updated(): void {
-    this.#themeSheet.apply(this, this.#options.theme);
+    const contrast = this.#themeSheet.apply(this, this.#options.theme);
+    if (contrast !== null) this.#remark("theme.low_contrast", contrast);
     this.#composer.fit();
     this.#follow.attach(this.#log.value);
     const { snapshot } = this.#chat;

@@ -240,6 +240,23 @@ test("puts a theme on the element, and lets the page's own rule win", async () =
   expect(await token("--waybill-accent")).toBe("rgb(0, 0, 200)");
 });
 
+test("takes surfaces that are hard to read as they are, and tells the developer once", async () => {
+  const page = await fixture.open();
+  const surface = (foreground: string) => ({
+    theme: { color: { surface: { background: "#ffffff", foreground } } },
+  });
+  await page.setOptions(surface("#777777"));
+  await expect
+    .poll(() => page.heard("log"))
+    .toEqual([
+      { name: "chatkit.log", detail: { name: "theme.low_contrast", data: { ratio: 4.48, wanted: 7 } } },
+    ]);
+  await page.setOptions(surface("#111111"));
+  await page.setOptions({ ...surface("#777777"), locale: "de" });
+  await expect.poll(() => page.part("root").getAttribute("lang")).toBe("de");
+  expect(await page.heard("log")).toHaveLength(1);
+});
+
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const long =
   "## Findings\n\nWords with `code` and a [link](https://example.com).\n\n- one\n- two\n\n| a | b |\n|--|--:|\n| 1 | 2 |\n\n```ts\nconst a = 1;\n```\n\n> Quoted";

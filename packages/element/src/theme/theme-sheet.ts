@@ -1,4 +1,8 @@
+import { ENOUGH_CONTRAST, textContrast } from "./contrast.ts";
 import type { FontSource, Theme } from "./theme.ts";
+
+/** A contrast that is less than wanted, as ratios to 1. */
+export type LowContrast = Readonly<Record<"ratio" | "wanted", number>>;
 
 /** Fonts that this page was given already; a document has no use for the same one twice. */
 const added = new Set<string>();
@@ -9,6 +13,7 @@ const added = new Set<string>();
  */
 export class ThemeSheet {
   readonly #sheet = new CSSStyleSheet();
+  #theme: Theme | null = null;
 
   /** Adds the sheet behind those of the shadow root. To be called once. */
   attach(root: ShadowRoot): void {
@@ -16,8 +21,14 @@ export class ThemeSheet {
     root.adoptedStyleSheets = [...root.adoptedStyleSheets, this.#sheet];
   }
 
-  /** Applies a theme in the place of the last one. A value that CSS refuses is left out. */
-  apply(host: HTMLElement, theme: Theme): void {
+  /**
+   * Applies a theme in the place of the last one; the same one again costs nothing. A value that
+   * CSS refuses is left out. Surfaces are taken as they are given; if text is hard to read on
+   * them, their contrast is returned, else null.
+   */
+  apply(host: HTMLElement, theme: Theme): LowContrast | null {
+    if (theme === this.#theme) return null;
+    this.#theme = theme;
     host.setAttribute("data-scheme", theme.scheme);
     for (const name of ["radius", "density"] as const) {
       const value = theme[name];
@@ -30,6 +41,11 @@ export class ThemeSheet {
       for (const [name, value] of theme.properties) rule.style.setProperty(name, value);
     }
     for (const font of theme.fonts) addFont(font);
+    const hasSurface = theme.properties.some(([name]) => /-(?:back|fore)ground$/.test(name));
+    const root = hasSurface ? host.shadowRoot?.querySelector(".kb") : null;
+    const ratio = root ? textContrast(root) : null;
+    if (ratio === null || ratio >= ENOUGH_CONTRAST) return null;
+    return { ratio: Math.round(ratio * 100) / 100, wanted: ENOUGH_CONTRAST };
   }
 }
 
