@@ -3,7 +3,15 @@
 // which the workspace installs for itself from npm where the machine has an older one.
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { arch, platform } from "node:os";
 import { delimiter, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -37,7 +45,8 @@ function onceFor(name, digest, work) {
 /** @param {readonly string[]} files */
 function digestOf(files) {
   const hash = createHash("sha256");
-  for (const file of files) hash.update(relative(root, file)).update("\0").update(readFileSync(file)).update("\0");
+  for (const file of files)
+    hash.update(relative(root, file)).update("\0").update(readFileSync(file)).update("\0");
   return hash.digest("hex");
 }
 
@@ -71,14 +80,18 @@ function install() {
   onceFor("installed", digest, () => {
     say("installing the workspace's packages (once)…");
     const [command, ...prefix] = npmCommand();
-    const result = spawnSync(String(command), [...prefix, "ci", "--loglevel=error"], {
+    // Not `npm ci`: it refuses a lock file that does not list the optional packages of every platform,
+    // and a lock file lists only what its author's registry had. What is locked is installed as locked.
+    const result = spawnSync(String(command), [...prefix, "install", "--no-save", "--loglevel=error"], {
       cwd: root,
       // stdout is the task's own.
       stdio: ["ignore", 2, 2],
       env: { ...process.env, NODE_ENV: "development" },
     });
     if (result.status !== 0) {
-      fail("`npm ci` failed; its message is above. Check the network and the npm registry in use, then run this again.");
+      fail(
+        "`npm install` failed; its message is above. Check the network and the npm registry in use, then run this again.",
+      );
     }
   });
 }
@@ -95,10 +108,12 @@ function findNode() {
       if (existsSync(path)) return path;
     }
   }
-  return fail(
-    `Waybill needs Node ${NODE_MAJOR} or newer; this is ${process.version}, and npm has none for ${platform()} ${arch()}. ` +
-      "Install Node 24 and run this again.",
-  ) ?? "";
+  return (
+    fail(
+      `Waybill needs Node ${NODE_MAJOR} or newer; this is ${process.version}, and npm has none for ${platform()} ${arch()}. ` +
+        "Install Node 24 and run this again.",
+    ) ?? ""
+  );
 }
 
 /** @param {string} node */
@@ -121,15 +136,22 @@ function runNode(node, args, cwd = root) {
 /** @param {string} node */
 function build(node) {
   const sources = packageFolders.flatMap((folder) =>
-    filesBelow(folder, (name) => /\.(ts|css|html|png|json|mjs)$/.test(name) && !/\.test(-d)?\.ts$/.test(name)),
+    filesBelow(
+      folder,
+      (name) => /\.(ts|css|html|png|json|mjs)$/.test(name) && !/\.test(-d)?\.ts$/.test(name),
+    ),
   );
   const digest = digestOf([...sources, join(root, "tsconfig.base.json"), join(root, "package-lock.json")]);
-  const outputs = [join(root, "packages/element/dist/chatkit.js"), join(root, "packages/waybill/dist/bin.js")];
+  const outputs = [
+    join(root, "packages/element/dist/chatkit.js"),
+    join(root, "packages/waybill/dist/bin.js"),
+  ];
   if (!outputs.every((output) => existsSync(output))) rmSync(join(stamps, "built"), { force: true });
   onceFor("built", digest, () => {
     say("building (only after a change)…");
     const projects = packageFolders.map((folder) => relative(root, folder));
-    if (runNode(node, [binOf("typescript", "tsc"), "-b", ...projects]) !== 0) fail("The build failed; the compiler's message is above.");
+    if (runNode(node, [binOf("typescript", "tsc"), "-b", ...projects]) !== 0)
+      fail("The build failed; the compiler's message is above.");
     if (runNode(node, [binOf("vite"), "build", "--logLevel", "warn"], join(root, "packages/element")) !== 0) {
       fail("The element's bundle could not be built; the message is above.");
     }
@@ -140,12 +162,19 @@ function build(node) {
 function findChromium() {
   const given = process.env["CHROME_PATH"];
   if (given) {
-    if (!existsSync(given)) fail(`CHROME_PATH is ${given}, and there is no such file. Correct it, or unset it to use an installed Chromium.`);
+    if (!existsSync(given))
+      fail(
+        `CHROME_PATH is ${given}, and there is no such file. Correct it, or unset it to use an installed Chromium.`,
+      );
     return given;
   }
   const candidates = (process.env["PATH"] ?? "")
     .split(delimiter)
-    .flatMap((folder) => ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"].map((name) => join(folder, name)));
+    .flatMap((folder) =>
+      ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"].map((name) =>
+        join(folder, name),
+      ),
+    );
   candidates.push("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome");
   return candidates.find((path) => existsSync(path));
 }
@@ -155,13 +184,20 @@ function ensureChromium() {
   if (found !== undefined) return found;
   if (process.getuid?.() === 0 && existsSync("/usr/bin/apt-get")) {
     say("installing Debian's Chromium for the browser tests (once)…");
-    const apt = { stdio: /** @type {["ignore", 2, 2]} */ (["ignore", 2, 2]), env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } };
+    const apt = {
+      stdio: /** @type {["ignore", 2, 2]} */ (["ignore", 2, 2]),
+      env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
+    };
     spawnSync("apt-get", ["-qq", "update"], apt);
     spawnSync("apt-get", ["-qq", "-y", "install", "--no-install-recommends", "chromium"], apt);
     const installed = findChromium();
     if (installed !== undefined) return installed;
   }
-  return fail("The browser tests need a Chromium, and none was found. Install one, or set CHROME_PATH to its program.") ?? "";
+  return (
+    fail(
+      "The browser tests need a Chromium, and none was found. Install one, or set CHROME_PATH to its program.",
+    ) ?? ""
+  );
 }
 
 /** Runs in the foreground, hands signals on, and ends as the child ends. @param {string} node @param {readonly string[]} args @param {NodeJS.ProcessEnv} env */
@@ -170,6 +206,15 @@ function become(node, args, env) {
   for (const signal of /** @type {const} */ (["SIGTERM", "SIGINT", "SIGHUP"])) {
     // A terminal sends Ctrl+C to the whole group; the child then hears it twice, which it is built for.
     process.on(signal, () => child.kill(signal));
+  }
+  // npm hands a signal to its shell, which may die of it without a word to us: being orphaned is the signal.
+  if (process.env["npm_lifecycle_event"] !== undefined) {
+    const parent = process.ppid;
+    const watch = setInterval(() => {
+      if (process.ppid === parent) return;
+      clearInterval(watch);
+      child.kill("SIGTERM");
+    }, 200);
   }
   child.on("exit", (code, signal) => {
     if (signal === null) process.exit(code ?? 1);
@@ -205,7 +250,11 @@ function test(node, only) {
   const result = spawnSync(
     node,
     [binOf("vitest"), "run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`, ...only],
-    { cwd: root, stdio: ["ignore", "inherit", "inherit"], env: { ...environment(node), CHROME_PATH: chromium } },
+    {
+      cwd: root,
+      stdio: ["ignore", "inherit", "inherit"],
+      env: { ...environment(node), CHROME_PATH: chromium },
+    },
   );
   const counts = existsSync(report) ? JSON.parse(readFileSync(report, "utf8")) : undefined;
   const passed = counts?.numPassedTests ?? 0;

@@ -28,7 +28,12 @@ describe("ChatError", () => {
     });
     const body = errorBody(error, "req_1");
     expect(body).toEqual({
-      error: { code: "import_status", message: "The picture's server answered 404.", request_id: "req_1", details: { status: 404 } },
+      error: {
+        code: "import_status",
+        message: "The picture's server answered 404.",
+        request_id: "req_1",
+        details: { status: 404 },
+      },
       message: "The picture's server answered 404.",
     });
     expect(JSON.stringify(body)).not.toContain("secret");

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { encodeSse, SSE_PING, SseDecoder, type SseEvent } from "./sse.ts";
 
@@ -71,7 +71,9 @@ describe("SseDecoder", () => {
   });
 
   test("reads what was encoded, wherever the bytes are cut and whichever line ends are used", () => {
-    const text = fc.string({ unit: "binary", maxLength: 12 }).map((value) => value.toWellFormed().replace(/[\r\n]/g, "⏎"));
+    const text = fc
+      .string({ unit: "binary", maxLength: 12 })
+      .map((value) => value.toWellFormed().replace(/[\r\n]/g, "⏎"));
     fc.assert(
       fc.property(
         fc.array(fc.array(text, { minLength: 1, maxLength: 3 }), { maxLength: 5 }),
@@ -79,7 +81,12 @@ describe("SseDecoder", () => {
         fc.array(fc.nat(40), { maxLength: 30 }),
         (events, lineEnd, cuts) => {
           const wanted = events.map((lines) => lines.join("\n"));
-          const stream = bytes(wanted.map((event) => encodeSse(event)).join("").replaceAll("\n", lineEnd));
+          const stream = bytes(
+            wanted
+              .map((event) => encodeSse(event))
+              .join("")
+              .replaceAll("\n", lineEnd),
+          );
           const decoder = new SseDecoder();
           const seen: string[] = [];
           let at = 0;

@@ -1,17 +1,23 @@
+import { applyCors, type CorsPolicy } from "@waybill/policy";
 import {
   type Capabilities,
   ChatError,
-  createId,
   type ChatKitRequest,
+  createId,
   errorBody,
   isStreamingRequest,
 } from "@waybill/protocol";
 import { parseChatKitRequest, parseFileImportRequest } from "@waybill/protocol/schema";
-import { applyCors, type CorsPolicy } from "@waybill/policy";
 import { type Context, Hono } from "hono";
-import { attachmentToWire, type ResolveAttachmentDeps, resolveAttachment, serveFile, type UrlSigner } from "./attachments/index.ts";
-import { authorize } from "./identity/authorize.ts";
+import {
+  attachmentToWire,
+  type ResolveAttachmentDeps,
+  resolveAttachment,
+  serveFile,
+  type UrlSigner,
+} from "./attachments/index.ts";
 import type { Authenticate, Connection } from "./identity/authenticate.ts";
+import { authorize } from "./identity/authorize.ts";
 import type { Log } from "./log.ts";
 import type { Store } from "./ports/store.ts";
 import { invalid, parsed, readJsonObject } from "./requests/body.ts";
@@ -38,7 +44,10 @@ export interface AppParts extends TurnParts {
   readonly authenticate: Authenticate;
   readonly resolve: ResolveAttachmentDeps;
   /** The signer for links of this request, and how they may be used. */
-  readonly links: (request: Request) => { readonly signer: UrlSigner; readonly disposition: "inline" | "attachment" };
+  readonly links: (request: Request) => {
+    readonly signer: UrlSigner;
+    readonly disposition: "inline" | "attachment";
+  };
   readonly capabilities: Capabilities;
   readonly maxRequestBytes: number;
   readonly element: string | undefined;
@@ -88,7 +97,7 @@ function guard(app: Hono<Env>, parts: Pick<AppParts, "corsFor" | "log">): void {
     });
     if (decision.kind === "preflight") {
       context.res = new Response(null, { status: decision.status });
-    } else if (decision.origin === "denied" && req.method !== "GET" && req.method !== "HEAD") {
+    } else if (decision.origin === "denied" && isForeignWrite(req)) {
       context.res = failure(context, originNotAllowed(req.header("origin") ?? ""));
     } else {
       await next();
@@ -103,13 +112,25 @@ function guard(app: Hono<Env>, parts: Pick<AppParts, "corsFor" | "log">): void {
     failure(context, new ChatError("not_found", { message: `There is nothing at ${context.req.path}.` })),
   );
   app.onError((error, context) => {
-    if (context.req.raw.signal.aborted && error === context.req.raw.signal.reason) return failure(context, new ChatError("internal_error"));
+    if (context.req.raw.signal.aborted && error === context.req.raw.signal.reason)
+      return failure(context, new ChatError("internal_error"));
     if (!(error instanceof ChatError) || error.cause !== undefined) {
       const requestId = context.get("requestId");
-      parts.log({ level: "error", message: `${context.req.method} ${context.req.path} failed`, request_id: requestId, error });
+      parts.log({
+        level: "error",
+        message: `${context.req.method} ${context.req.path} failed`,
+        request_id: requestId,
+        error,
+      });
     }
     return failure(context, error);
   });
+}
+
+/** Whether a page of another site asks for a change. Browsers send `Origin` on a POST to the page's own server, too. */
+function isForeignWrite(req: Ctx["req"]): boolean {
+  if (req.method === "GET" || req.method === "HEAD") return false;
+  return URL.parse(req.header("origin") ?? "")?.host !== new URL(req.url).host;
 }
 
 function originNotAllowed(origin: string): ChatError {
@@ -131,12 +152,16 @@ type Methods = Partial<Record<"GET" | "POST", (context: Ctx) => Response | Promi
 /** One path with its methods; any other method is 405 with `Allow`. HEAD is GET without a body. */
 function route(app: Hono<Env>, path: string, methods: Methods): void {
   for (const [method, handler] of Object.entries(methods)) app.on(method, path, handler);
-  const allowed = [...Object.keys(methods), ...(methods.GET === undefined ? [] : ["HEAD"]), "OPTIONS"].join(", ");
+  const allowed = [...Object.keys(methods), ...(methods.GET === undefined ? [] : ["HEAD"]), "OPTIONS"].join(
+    ", ",
+  );
   app.on("OPTIONS", path, () => new Response(null, { status: 204, headers: { allow: allowed } }));
   app.all(path, (context) => {
     const answer = failure(
       context,
-      new ChatError("method_not_allowed", { message: `${context.req.path} takes ${allowed}, not ${context.req.method}.` }),
+      new ChatError("method_not_allowed", {
+        message: `${context.req.path} takes ${allowed}, not ${context.req.method}.`,
+      }),
     );
     answer.headers.set("allow", allowed);
     return answer;
@@ -160,7 +185,9 @@ async function callerOf(context: Ctx, parts: AppParts): Promise<Caller> {
 function toWireFor(caller: Caller, request: Request, parts: AppParts): ToWireItem {
   const { signer, disposition } = parts.links(request);
   return (item) =>
-    toWireItem(item, (attachment) => attachmentToWire({ ...attachment, owner: caller.principal }, signer, disposition));
+    toWireItem(item, (attachment) =>
+      attachmentToWire({ ...attachment, owner: caller.principal }, signer, disposition),
+    );
 }
 
 async function chatKit(context: Ctx, parts: AppParts): Promise<Response> {
@@ -181,7 +208,12 @@ async function chatKit(context: Ctx, parts: AppParts): Promise<Response> {
   }
 }
 
-async function answer(request: ChatKitRequest, caller: Caller, raw: Request, parts: AppParts): Promise<Response> {
+async function answer(
+  request: ChatKitRequest,
+  caller: Caller,
+  raw: Request,
+  parts: AppParts,
+): Promise<Response> {
   const { store } = parts;
   const { principal } = caller;
   const toWire = toWireFor(caller, raw, parts);
@@ -195,7 +227,9 @@ async function answer(request: ChatKitRequest, caller: Caller, raw: Request, par
     case "threads.list":
       return Response.json(await listThreads(store, principal, request.params));
     case "items.list":
-      return Response.json(await listItems(store, principal, request.params.thread_id, request.params, toWire));
+      return Response.json(
+        await listItems(store, principal, request.params.thread_id, request.params, toWire),
+      );
   }
 }
 
@@ -205,7 +239,9 @@ async function importFile(context: Ctx, parts: AppParts): Promise<Response> {
   const request = parsed(parseFileImportRequest(await readJsonObject(raw, parts.maxRequestBytes)));
   const record = await resolveAttachment(parts.resolve, caller.principal, request, caller.signal);
   const { signer, disposition } = parts.links(raw);
-  return context.json(attachmentToWire(authorize(caller.principal, record, "attachment"), signer, disposition));
+  return context.json(
+    attachmentToWire(authorize(caller.principal, record, "attachment"), signer, disposition),
+  );
 }
 
 async function newestRun(context: Ctx, parts: AppParts): Promise<Response> {

@@ -1,6 +1,6 @@
-import { type Capabilities, createId } from "@waybill/protocol";
-import { type CorsConfig, type CorsPolicy, createCorsPolicy } from "@waybill/policy";
 import { randomBytes } from "node:crypto";
+import { type CorsConfig, type CorsPolicy, createCorsPolicy } from "@waybill/policy";
+import { type Capabilities, createId } from "@waybill/protocol";
 import type { Hono } from "hono";
 import { type AppParts, createApp, createFilesApp, type RequestEnvironment } from "./app.ts";
 import {
@@ -18,7 +18,7 @@ import { type Log, logToStderr } from "./log.ts";
 import type { FileStore } from "./ports/file-store.ts";
 import type { Store } from "./ports/store.ts";
 import type { Respond } from "./responders/respond.ts";
-import { reapAbandonedRuns, Runs } from "./runs/runs.ts";
+import { Runs, reapAbandonedRuns } from "./runs/runs.ts";
 import { VERSION } from "./version.ts";
 
 /** Response headers that pages may read. */
@@ -156,11 +156,13 @@ export function createChatKitServer(config: ChatKitServerConfig): ChatKitServer 
     opening ??= openStores(parts, log);
     return opening;
   };
-  const answer = (target: typeof app) => async (request: Request, env: RequestEnvironment = {}) => {
-    const requestId = env.requestId ?? createId("request");
-    await open();
-    return target.fetch(request, { ...env, requestId });
-  };
+  const answer =
+    (target: typeof app) =>
+    async (request: Request, env: RequestEnvironment = {}) => {
+      const requestId = env.requestId ?? createId("request");
+      await open();
+      return target.fetch(request, { ...env, requestId });
+    };
   return {
     app,
     fetch: answer(app),
@@ -186,7 +188,10 @@ async function openStores(parts: AppParts, log: Log): Promise<void> {
   await parts.files.open();
   const reaped = await reapAbandonedRuns(parts.store, parts.now);
   if (reaped > 0) {
-    log({ level: "warning", message: `${reaped} ${reaped === 1 ? "answer was" : "answers were"} interrupted when the server last ended` });
+    log({
+      level: "warning",
+      message: `${reaped} ${reaped === 1 ? "answer was" : "answers were"} interrupted when the server last ended`,
+    });
   }
 }
 
@@ -204,7 +209,8 @@ function compile(config: ChatKitServerConfig): { policy: CorsPolicy; publicPolic
   for (const result of [own, open]) {
     if (result.ok) continue;
     for (const issue of result.issues) {
-      if (issue.severity === "error") issues.push({ path: `cors.${issue.path}`, message: issue.message, fix: issue.fix });
+      if (issue.severity === "error")
+        issues.push({ path: `cors.${issue.path}`, message: issue.message, fix: issue.fix });
     }
   }
   throw new ConfigurationError(issues);

@@ -13,7 +13,8 @@ const create = (text: string, attachments: string[] = []) => ({
   params: { input: textInput(text, attachments) },
 });
 const types = (events: readonly Record<string, unknown>[]) => events.map((event) => event["type"]);
-const threadIdOf = (events: readonly Record<string, unknown>[]) => (events[0]?.["thread"] as { id: string }).id;
+const threadIdOf = (events: readonly Record<string, unknown>[]) => idOf(events[0]?.["thread"]);
+const idOf = (value: unknown) => (value as { readonly id: string }).id;
 
 async function items(api: TestServer, threadId: string) {
   const response = await api.send({ type: "items.list", params: { thread_id: threadId, order: "asc" } });
@@ -36,7 +37,10 @@ describe("a turn", () => {
     expect(response.headers.get("content-type")).toBe("text/event-stream");
     const text = await response.text();
     expect(text).toMatch(/^(?:data: \{.*\}\n\n)+$/);
-    const events = text.split("\n\n").filter(Boolean).map((frame) => JSON.parse(frame.slice(6)) as Record<string, unknown>);
+    const events = text
+      .split("\n\n")
+      .filter(Boolean)
+      .map((frame) => JSON.parse(frame.slice(6)) as Record<string, unknown>);
     expect(types(events)).toEqual([
       "thread.created",
       "thread.item.done",
@@ -47,8 +51,17 @@ describe("a turn", () => {
       "thread.item.updated",
       "thread.item.done",
     ]);
-    expect(events[0]).toMatchObject({ thread: { status: { type: "active" }, metadata: {}, items: { data: [], has_more: false } } });
-    expect(events[1]).toMatchObject({ item: { type: "user_message", content: [{ type: "input_text", text: "hi" }], attachments: [], inference_options: {} } });
+    expect(events[0]).toMatchObject({
+      thread: { status: { type: "active" }, metadata: {}, items: { data: [], has_more: false } },
+    });
+    expect(events[1]).toMatchObject({
+      item: {
+        type: "user_message",
+        content: [{ type: "input_text", text: "hi" }],
+        attachments: [],
+        inference_options: {},
+      },
+    });
     expect(await runState(server, threadIdOf(events))).toBe("completed");
   });
 
@@ -62,7 +75,10 @@ describe("a turn", () => {
     });
     const threadId = threadIdOf(await eventsOf(await server.send(create("one"))));
     const second = await eventsOf(
-      await server.send({ type: "threads.add_user_message", params: { thread_id: threadId, input: textInput("two") } }),
+      await server.send({
+        type: "threads.add_user_message",
+        params: { thread_id: threadId, input: textInput("two") },
+      }),
     );
     expect(types(second)[0]).toBe("thread.item.done");
     expect(seen).toEqual([["user_message"], ["user_message", "assistant_message", "user_message"]]);
@@ -88,17 +104,26 @@ describe("a turn", () => {
     const threadId = threadIdOf(events);
     expect((await items(server, threadId)).map((item) => item.type)).toEqual(["user_message"]);
     expect(await runState(server, threadId)).toBe("failed");
-    expect(server.logged.some((entry) => entry.error instanceof Error && entry.error.message === "secret inside")).toBe(true);
+    expect(
+      server.logged.some((entry) => entry.error instanceof Error && entry.error.message === "secret inside"),
+    ).toBe(true);
   });
 
   test("tells a responder's own words", async () => {
     server = await startChatServer({
-      async *respond() {
-        throw new ChatError("custom", { message: "The model is asleep." });
-      },
+      respond: () => ({
+        [Symbol.asyncIterator]: () => ({
+          next: () => Promise.reject(new ChatError("custom", { message: "The model is asleep." })),
+        }),
+      }),
     });
     const events = await eventsOf(await server.send(create("hi")));
-    expect(events.at(-1)).toEqual({ type: "error", code: "custom", message: "The model is asleep.", allow_retry: false });
+    expect(events.at(-1)).toEqual({
+      type: "error",
+      code: "custom",
+      message: "The model is asleep.",
+      allow_retry: false,
+    });
   });
 
   test("is stopped when the client leaves: the text so far is kept, and a hidden note that is never listed", async () => {
@@ -124,10 +149,12 @@ describe("a turn", () => {
     const response = await server.send(create("hi"), { signal: leave.signal });
     const reader = response.body?.getReader();
     let text = "";
-    while (!text.includes('"delta":"answer"')) text += new TextDecoder().decode((await reader?.read())?.value);
+    while (!text.includes('"delta":"answer"'))
+      text += new TextDecoder().decode((await reader?.read())?.value);
     await waiting.promise;
     leave.abort();
-    const threadId = (JSON.parse(text.slice(6, text.indexOf("\n\n"))) as { thread: { id: string } }).thread.id;
+    const threadId = (JSON.parse(text.slice(6, text.indexOf("\n\n"))) as { thread: { id: string } }).thread
+      .id;
     await expect.poll(() => server && runState(server, threadId)).toBe("stopped");
     const stored = await items(server, threadId);
     expect(stored.map((item) => item.type)).toEqual(["user_message", "assistant_message"]);
@@ -152,7 +179,8 @@ describe("a turn", () => {
     let text = "";
     while (!text.includes("so far")) text += new TextDecoder().decode((await reader?.read())?.value);
     leave.abort();
-    const threadId = (JSON.parse(text.slice(6, text.indexOf("\n\n"))) as { thread: { id: string } }).thread.id;
+    const threadId = (JSON.parse(text.slice(6, text.indexOf("\n\n"))) as { thread: { id: string } }).thread
+      .id;
     await expect.poll(() => server && runState(server, threadId)).toBe("stopped");
   });
 
@@ -168,13 +196,20 @@ describe("a turn", () => {
     const reader = first.body?.getReader();
     let text = "";
     while (!text.includes("begun")) text += new TextDecoder().decode((await reader?.read())?.value);
-    const threadId = (JSON.parse(text.slice(6, text.indexOf("\n\n"))) as { thread: { id: string } }).thread.id;
-    const second = await server.send({ type: "threads.add_user_message", params: { thread_id: threadId, input: textInput("two") } });
+    const threadId = (JSON.parse(text.slice(6, text.indexOf("\n\n"))) as { thread: { id: string } }).thread
+      .id;
+    const second = await server.send({
+      type: "threads.add_user_message",
+      params: { thread_id: threadId, input: textInput("two") },
+    });
     expect(second.status).toBe(409);
     expect(await second.json()).toMatchObject({ error: { code: "thread_busy" } });
     release.resolve();
     while (!(await reader?.read())?.done);
-    expect((await items(server, threadId)).map((item) => item.type)).toEqual(["user_message", "assistant_message"]);
+    expect((await items(server, threadId)).map((item) => item.type)).toEqual([
+      "user_message",
+      "assistant_message",
+    ]);
   });
 
   test("answering a message again takes back what came after it", async () => {
@@ -189,13 +224,19 @@ describe("a turn", () => {
     const threadId = threadIdOf(first);
     const message = first[1]?.["item"] as { id: string };
     const again = await eventsOf(
-      await server.send({ type: "threads.retry_after_item", params: { thread_id: threadId, item_id: message.id } }),
+      await server.send({
+        type: "threads.retry_after_item",
+        params: { thread_id: threadId, item_id: message.id },
+      }),
     );
     expect(types(again)[0]).toBe("stream_options");
     const stored = await items(server, threadId);
     expect(stored.map((item) => item.content?.[0]?.text)).toEqual(["hi", "answer 2"]);
     const answerId = ((again.at(-1)?.["item"] as { id: string }) ?? {}).id;
-    const wrong = await server.send({ type: "threads.retry_after_item", params: { thread_id: threadId, item_id: answerId } });
+    const wrong = await server.send({
+      type: "threads.retry_after_item",
+      params: { thread_id: threadId, item_id: answerId },
+    });
     expect(await wrong.json()).toMatchObject({ error: { code: "wrong_item_type" } });
   });
 
@@ -204,7 +245,13 @@ describe("a turn", () => {
       async *respond({ thread }) {
         yield {
           type: "thread.item.done",
-          item: { id: "msg_hidden", thread_id: thread.id, created_at: "2026-01-01T00:00:00Z", type: "hidden_context_item", content: "for the model" },
+          item: {
+            id: "msg_hidden",
+            thread_id: thread.id,
+            created_at: "2026-01-01T00:00:00Z",
+            type: "hidden_context_item",
+            content: "for the model",
+          },
         };
         yield* thread.streamText((await thread.history()).map((item) => item.type).join(","));
       },
@@ -231,7 +278,8 @@ describe("a turn", () => {
     let text = "";
     while (!text.includes("so far")) text += new TextDecoder().decode((await reader?.read())?.value);
     await server.chat.close({ drainTimeoutMs: 0 });
-    for (let part = await reader?.read(); part?.done === false; part = await reader?.read()) text += new TextDecoder().decode(part.value);
+    for (let part = await reader?.read(); part?.done === false; part = await reader?.read())
+      text += new TextDecoder().decode(part.value);
     expect(text).toContain("The chat server is restarting.");
   });
 });
@@ -288,7 +336,10 @@ describe("a turn that is sent again with its key", () => {
     const again = await eventsOf(await server.send(create("hi"), keyed));
     expect(types(again).slice(0, 3)).toEqual(["thread.created", "thread.item.done", "stream_options"]);
     expect(threadIdOf(again)).toBe(threadId);
-    expect((await items(server, threadId)).map((item) => item.content?.[0]?.text)).toEqual(["hi", "second time"]);
+    expect((await items(server, threadId)).map((item) => item.content?.[0]?.text)).toEqual([
+      "hi",
+      "second time",
+    ]);
   });
 
   test("is refused when the key belongs to another request", async () => {
@@ -296,32 +347,56 @@ describe("a turn that is sent again with its key", () => {
     await (await server.send(create("hi"), keyed)).text();
     const other = await server.send(create("something else"), keyed);
     expect(other.status).toBe(400);
-    expect(await other.json()).toMatchObject({ error: { code: "invalid_request", details: { header: "Idempotency-Key" } } });
+    expect(await other.json()).toMatchObject({
+      error: { code: "invalid_request", details: { header: "Idempotency-Key" } },
+    });
   });
 
   test("without a key the same text twice is two turns", async () => {
     server = await startChatServer();
     await (await server.send(create("ok"))).text();
     await (await server.send(create("ok"))).text();
-    const list = (await (await server.send({ type: "threads.list", params: {} })).json()) as { data: unknown[] };
+    const list = (await (await server.send({ type: "threads.list", params: {} })).json()) as {
+      data: unknown[];
+    };
     expect(list.data.length).toBe(2);
   });
 });
 
 describe("a turn that is refused stores nothing", () => {
   const refusals: [string, unknown, number, string][] = [
-    ["an unknown thread", { type: "threads.add_user_message", params: { thread_id: "thr_none", input: textInput("x") } }, 404, "not_found"],
+    [
+      "an unknown thread",
+      { type: "threads.add_user_message", params: { thread_id: "thr_none", input: textInput("x") } },
+      404,
+      "not_found",
+    ],
     ["an unknown attachment", create("x", ["123"]), 404, "not_found"],
-    ["eleven attachments", create("x", Array.from({ length: 11 }, (_, index) => `atc_${index}`)), 400, "invalid_request"],
+    [
+      "eleven attachments",
+      create(
+        "x",
+        Array.from({ length: 11 }, (_, index) => `atc_${index}`),
+      ),
+      400,
+      "invalid_request",
+    ],
     ["an attachment named twice", create("x", ["atc_1", "atc_1"]), 400, "invalid_request"],
-    ["a retry in an unknown thread", { type: "threads.retry_after_item", params: { thread_id: "thr_none", item_id: "msg_1" } }, 404, "not_found"],
+    [
+      "a retry in an unknown thread",
+      { type: "threads.retry_after_item", params: { thread_id: "thr_none", item_id: "msg_1" } },
+      404,
+      "not_found",
+    ],
     ["a message without content", { type: "threads.create", params: { input: {} } }, 400, "invalid_request"],
   ];
   test.each(refusals)("%s", async (_name, body, status, code) => {
     server = await startChatServer();
     const json = await server.send(body);
     expect(json.status).toBe(status);
-    expect(await json.json()).toMatchObject({ error: { code, request_id: json.headers.get("x-request-id") } });
+    expect(await json.json()).toMatchObject({
+      error: { code, request_id: json.headers.get("x-request-id") },
+    });
 
     const streamed = await server.send(body, { headers: { accept: "text/event-stream" } });
     expect(streamed.status).toBe(200);

@@ -5,7 +5,13 @@ const log = document.getElementById("log");
 const text = "what is this a picture of?";
 
 /** @param {string} source @param {string} [name] */
-const picture = (source, name = "test.png") => ({ id: "123", mime_type: "image/png", name, preview_url: source, type: "image" });
+const picture = (source, name = "test.png") => ({
+  id: "123",
+  mime_type: "image/png",
+  name,
+  preview_url: source,
+  type: "image",
+});
 /** @param {string} file */
 const onFilesOrigin = (file) => picture(`${targets.files}/demo/${file}.png`);
 
@@ -78,11 +84,13 @@ const foreign = new URL("/", location.origin);
 foreign.hostname = targets.foreignHost;
 document.getElementById("foreign").href = foreign.href;
 
-for (const button of document.querySelectorAll("[data-run]")) button.addEventListener("click", () => run(button.dataset.run));
+for (const button of document.querySelectorAll("[data-run]"))
+  button.addEventListener("click", () => run(button.dataset.run));
 for (const button of document.querySelectorAll("[data-scheme]")) {
   button.addEventListener("click", () => {
     scheme = button.dataset.scheme;
-    for (const other of document.querySelectorAll("[data-scheme]")) other.setAttribute("aria-pressed", String(other === button));
+    for (const other of document.querySelectorAll("[data-scheme]"))
+      other.setAttribute("aria-pressed", String(other === button));
     applyOptions();
   });
 }

@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 import { parseArgs } from "node:util";
+import { VERSION } from "@waybill/server";
 import { banner, problemReport } from "./serve/banner.ts";
 import { readConfigFile } from "./serve/config-file.ts";
 import { readSettings } from "./serve/settings.ts";
 import { start } from "./serve/start.ts";
-import { VERSION } from "@waybill/server";
 
 const HELP = `Usage: waybill serve
 
@@ -50,7 +50,9 @@ async function main(): Promise<number | undefined> {
   }
   if (command !== "serve" || extra.length > 0) {
     const said = parsed.positionals.join(" ");
-    console.error(`${said === "" ? "Waybill needs a command." : `There is no command "${said}".`}\n\n${HELP}`);
+    console.error(
+      `${said === "" ? "Waybill needs a command." : `There is no command "${said}".`}\n\n${HELP}`,
+    );
     return 2;
   }
   return serveCommand();
@@ -71,7 +73,9 @@ async function serveCommand(): Promise<number | undefined> {
     // npm and a terminal may both pass a signal on: the second is not impatience yet.
     if (ending) return;
     ending = true;
-    console.error(`\n${signal === "SIGINT" ? "Stopping" : `${signal}: stopping`}; answers may end for 3 seconds…`);
+    console.error(
+      `\n${signal === "SIGINT" ? "Stopping" : `${signal}: stopping`}; answers may end for 3 seconds…`,
+    );
     started.close().then(
       () => process.exit(0),
       (error: unknown) => {

@@ -111,10 +111,21 @@ describe("every failure that a page can meet is told in words", () => {
 
   test("the server answers 500 behind a proxy that strips headers", async () => {
     const masking = await startWebServer((request, response) => {
-      const allow = { "access-control-allow-origin": app.origin, "access-control-allow-headers": "*, authorization", vary: "Origin" };
+      const allow = {
+        "access-control-allow-origin": app.origin,
+        "access-control-allow-headers": "*, authorization",
+        vary: "Origin",
+      };
       if (request.method === "OPTIONS") return void response.writeHead(204, allow).end();
       if (request.method === "GET" && request.url === "/v1") {
-        return void response.writeHead(200, { ...allow, "content-type": "application/json", "access-control-expose-headers": "Waybill", waybill: "0.1.0" }).end("{}");
+        return void response
+          .writeHead(200, {
+            ...allow,
+            "content-type": "application/json",
+            "access-control-expose-headers": "Waybill",
+            waybill: "0.1.0",
+          })
+          .end("{}");
       }
       return void response.writeHead(500, { "content-type": "text/plain" }).end("Internal Server Error");
     });
@@ -131,7 +142,9 @@ describe("every failure that a page can meet is told in words", () => {
     await page.goto(`${app.origin}/?api=${encodeURIComponent(other.api)}`);
     await page.evaluate('void app.chatKit.sendUserMessage({ text: "hello" }).catch(() => {})');
     const answer = page.locator("[part~=assistant-message]");
-    await expect.poll(async () => (await answer.count()) > 0 && (await answer.innerText()).length > 30).toBe(true);
+    await expect
+      .poll(async () => (await answer.count()) > 0 && (await answer.innerText()).length > 30)
+      .toBe(true);
     const killed = once(other.child, "exit");
     other.child.kill("SIGKILL");
     await killed;

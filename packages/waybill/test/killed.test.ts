@@ -33,7 +33,10 @@ test("after SIGKILL in mid-answer the text so far is stored, and the run is inte
   try {
     for await (const event of turn(first.api, "tell me")) {
       if (event.type === "thread.created") threadId = event.thread.id;
-      if (event.type === "thread.item.updated" && event.update.type === "assistant_message.content_part.text_delta") {
+      if (
+        event.type === "thread.item.updated" &&
+        event.update.type === "assistant_message.content_part.text_delta"
+      ) {
         received += event.update.delta;
         deltas += 1;
         if (deltas === 10) first.child.kill("SIGKILL");
@@ -67,7 +70,10 @@ test("after SIGKILL in mid-answer the text so far is stored, and the run is inte
   const retry = await fetch(`${second.api}/chatkit`, {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ type: "threads.retry_after_item", params: { thread_id: threadId, item_id: userMessageId } }),
+    body: JSON.stringify({
+      type: "threads.retry_after_item",
+      params: { thread_id: threadId, item_id: userMessageId },
+    }),
   });
   const decoder = new SseDecoder();
   for await (const chunk of retry.body ?? []) for (const { data } of decoder.push(chunk)) again.push(data);

@@ -14,14 +14,22 @@ describe("waybill serve", () => {
 
   test("answers on all three origins, and names them in its banner", async () => {
     await using waybill = await startWaybill();
-    for (const url of [waybill.demo, `${waybill.api}/healthz`, `${waybill.files}/healthz`, `${waybill.files}/demo/cat.png`, `${waybill.api}/chatkit.js`]) {
+    for (const url of [
+      waybill.demo,
+      `${waybill.api}/healthz`,
+      `${waybill.files}/healthz`,
+      `${waybill.files}/demo/cat.png`,
+      `${waybill.api}/chatkit.js`,
+    ]) {
       const response = await fetch(url);
       expect([url, response.status]).toEqual([url, 200]);
       await response.body?.cancel();
     }
     expect(waybill.output()).toMatch(/Stored +SQLite/);
     expect(waybill.output()).toContain("describes what arrives");
-    expect(new Set([waybill.api, waybill.files, waybill.demo].map((url) => new URL(url).origin)).size).toBe(3);
+    expect(new Set([waybill.api, waybill.files, waybill.demo].map((url) => new URL(url).origin)).size).toBe(
+      3,
+    );
   });
 
   test.each(["SIGTERM", "SIGINT"] as const)("ends cleanly on %s", async (signal) => {
@@ -65,13 +73,28 @@ describe("waybill serve", () => {
 
   test("refuses a second server on the same data", async () => {
     await using first = await startWaybill();
-    const second = runWaybill(["serve"], { PORT: "0", WAYBILL_FILES_PORT: "0", WAYBILL_DEMO_PORT: "0", WAYBILL_DATA_DIR: first.dataDir }, folder);
+    const second = runWaybill(
+      ["serve"],
+      { PORT: "0", WAYBILL_FILES_PORT: "0", WAYBILL_DEMO_PORT: "0", WAYBILL_DATA_DIR: first.dataDir },
+      folder,
+    );
     expect(await second.end()).toBe(1);
     expect(second.output()).toMatch(/[Aa]nother Waybill/);
   });
 
   test("refuses to listen beyond the loopback without asking who people are", async () => {
-    const run = runWaybill(["serve"], { HOST: "0.0.0.0", PORT: "0", WAYBILL_FILES_PORT: "0", WAYBILL_DEMO_PORT: "off", WAYBILL_DATA_DIR: join(folder, "d"), WAYBILL_ALLOWED_ORIGINS: "https://app.example" }, folder);
+    const run = runWaybill(
+      ["serve"],
+      {
+        HOST: "0.0.0.0",
+        PORT: "0",
+        WAYBILL_FILES_PORT: "0",
+        WAYBILL_DEMO_PORT: "off",
+        WAYBILL_DATA_DIR: join(folder, "d"),
+        WAYBILL_ALLOWED_ORIGINS: "https://app.example",
+      },
+      folder,
+    );
     expect(await run.end()).toBe(1);
     expect(run.output()).toContain("nobody is asked who they are");
   });
@@ -89,7 +112,9 @@ describe("waybill serve", () => {
       headers: { "content-type": "application/json" },
       body: JSON.stringify({
         type: "threads.create",
-        params: { input: { content: [{ type: "input_text", text: "hi" }], attachments: [], inference_options: {} } },
+        params: {
+          input: { content: [{ type: "input_text", text: "hi" }], attachments: [], inference_options: {} },
+        },
       }),
     });
     expect(await response.text()).toContain("from the file");
@@ -99,7 +124,11 @@ describe("waybill serve", () => {
     const cwd = join(folder, "misspelt");
     await mkdir(cwd);
     await writeFile(join(cwd, "waybill.config.ts"), "export default { respnd() {} };\n");
-    const run = runWaybill(["serve"], { PORT: "0", WAYBILL_FILES_PORT: "0", WAYBILL_DEMO_PORT: "0", WAYBILL_DATA_DIR: join(folder, "e") }, cwd);
+    const run = runWaybill(
+      ["serve"],
+      { PORT: "0", WAYBILL_FILES_PORT: "0", WAYBILL_DEMO_PORT: "0", WAYBILL_DATA_DIR: join(folder, "e") },
+      cwd,
+    );
     expect(await run.end()).toBe(1);
     expect(run.output()).toContain("respnd");
   });

@@ -46,7 +46,10 @@ describe("the snippet of chatkit-js#149 on three origins", () => {
     expect(answer).toContain("image/png");
     expect(answer).toContain("No model is configured");
     const names = await eventNames(page);
-    expect(names.filter((name) => name.startsWith("chatkit.response"))).toEqual(["chatkit.response.start", "chatkit.response.end"]);
+    expect(names.filter((name) => name.startsWith("chatkit.response"))).toEqual([
+      "chatkit.response.start",
+      "chatkit.response.end",
+    ]);
     expect(names).not.toContain("chatkit.error");
     expect(seen.console.filter((line) => /cors|uncaught|^error/i.test(line))).toEqual([]);
     const named = new Set([app.origin, waybill.api, waybill.files, pictures.origin]);
@@ -58,7 +61,9 @@ describe("the snippet of chatkit-js#149 on three origins", () => {
     const image = page.locator("[part~=user-message] img").first();
     const naturalWidth = () => image.evaluate((element) => (element as HTMLImageElement).naturalWidth);
     await expect.poll(naturalWidth).toBe(37);
-    const threadId: string = await page.evaluate('app.events.find((event) => event.name === "chatkit.thread.change").detail.threadId');
+    const threadId: string = await page.evaluate(
+      'app.events.find((event) => event.name === "chatkit.thread.change").detail.threadId',
+    );
     await page.reload();
     await page.evaluate(`app.chatKit.setThreadId(${JSON.stringify(threadId)})`);
     await page.locator(ANSWER).waitFor();

@@ -9,8 +9,19 @@ const pathsOf = (value: unknown) => {
 
 describe("parseStreamEvent", () => {
   test.each([
-    { type: "thread.item.done", item: { ...base, type: "assistant_message", content: [{ type: "output_text", text: "x", annotations: [] }] } },
-    { type: "thread.item.updated", item_id: "msg_1", update: { type: "assistant_message.content_part.text_delta", content_index: 0, delta: "x" } },
+    {
+      type: "thread.item.done",
+      item: {
+        ...base,
+        type: "assistant_message",
+        content: [{ type: "output_text", text: "x", annotations: [] }],
+      },
+    },
+    {
+      type: "thread.item.updated",
+      item_id: "msg_1",
+      update: { type: "assistant_message.content_part.text_delta", content_index: 0, delta: "x" },
+    },
     { type: "stream_options", stream_options: { allow_cancel: true } },
     { type: "error", code: "stream.error", allow_retry: true },
     { type: "event.of.tomorrow", anything: [1] },
@@ -22,16 +33,32 @@ describe("parseStreamEvent", () => {
 
   test.each([
     ["an event without type", {}, "type"],
-    ["an item without id", { type: "thread.item.done", item: { ...base, id: 1, type: "end_of_turn" } }, "item.id"],
-    ["a message without content", { type: "thread.item.added", item: { ...base, type: "assistant_message" } }, "item.content"],
+    [
+      "an item without id",
+      { type: "thread.item.done", item: { ...base, id: 1, type: "end_of_turn" } },
+      "item.id",
+    ],
+    [
+      "a message without content",
+      { type: "thread.item.added", item: { ...base, type: "assistant_message" } },
+      "item.content",
+    ],
     [
       "a delta that is no text",
-      { type: "thread.item.updated", item_id: "m", update: { type: "assistant_message.content_part.text_delta", content_index: 0, delta: 1 } },
+      {
+        type: "thread.item.updated",
+        item_id: "m",
+        update: { type: "assistant_message.content_part.text_delta", content_index: 0, delta: 1 },
+      },
       "update.delta",
     ],
     [
       "a negative index",
-      { type: "thread.item.updated", item_id: "m", update: { type: "assistant_message.content_part.text_delta", content_index: -1, delta: "" } },
+      {
+        type: "thread.item.updated",
+        item_id: "m",
+        update: { type: "assistant_message.content_part.text_delta", content_index: -1, delta: "" },
+      },
       "update.content_index",
     ],
   ])("names the field of %s", (_name, event, path) => {

@@ -24,7 +24,9 @@ describe("parseChatKitRequest", () => {
       type: "threads.create",
       extra: 1,
       metadata: null,
-      params: { input: { ...input, quoted_text: null, inference_options: { model: null, tool_choice: null, x: 1 } } },
+      params: {
+        input: { ...input, quoted_text: null, inference_options: { model: null, tool_choice: null, x: 1 } },
+      },
     });
     expect(result).toEqual({ ok: true, value: { type: "threads.create", params: { input } } });
   });
@@ -33,15 +35,27 @@ describe("parseChatKitRequest", () => {
     ["no type", { params: {} }, "type"],
     ["an unknown type", { type: "threads.fly", params: {} }, "type"],
     ["no params", { type: "threads.list" }, "params"],
-    ["a thread id that is a number", { type: "threads.get_by_id", params: { thread_id: 7 } }, "params.thread_id"],
+    [
+      "a thread id that is a number",
+      { type: "threads.get_by_id", params: { thread_id: 7 } },
+      "params.thread_id",
+    ],
     ["an empty thread id", { type: "threads.get_by_id", params: { thread_id: "" } }, "params.thread_id"],
     ["a negative limit", { type: "threads.list", params: { limit: -1 } }, "params.limit"],
     ["a limit that is text", { type: "threads.list", params: { limit: "1" } }, "params.limit"],
     ["a limit that is true", { type: "threads.list", params: { limit: true } }, "params.limit"],
     ["a fraction as limit", { type: "threads.list", params: { limit: 1.5 } }, "params.limit"],
     ["an unknown order", { type: "threads.list", params: { order: "newest" } }, "params.order"],
-    ["no content", { type: "threads.create", params: { input: { attachments: [], inference_options: {} } } }, "params.input.content"],
-    ["no inference options", { type: "threads.create", params: { input: { content: [], attachments: [] } } }, "params.input.inference_options"],
+    [
+      "no content",
+      { type: "threads.create", params: { input: { attachments: [], inference_options: {} } } },
+      "params.input.content",
+    ],
+    [
+      "no inference options",
+      { type: "threads.create", params: { input: { content: [], attachments: [] } } },
+      "params.input.inference_options",
+    ],
     [
       "text that is a number",
       { type: "threads.create", params: { input: { ...input, content: [{ type: "input_text", text: 1 }] } } },
@@ -49,7 +63,10 @@ describe("parseChatKitRequest", () => {
     ],
     [
       "a lone surrogate",
-      { type: "threads.create", params: { input: { ...input, content: [{ type: "input_text", text: "\ud800" }] } } },
+      {
+        type: "threads.create",
+        params: { input: { ...input, content: [{ type: "input_text", text: "\ud800" }] } },
+      },
       "params.input.content[0].text",
     ],
     [

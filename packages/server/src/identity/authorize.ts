@@ -15,11 +15,7 @@ export interface Owned {
  * id exists is nobody else's business. `what` names it for the person.
  */
 export function authorize<T extends Owned>(principal: Principal, record: T | null, what: string): T {
-  if (
-    record !== null &&
-    record.owner.tenant === principal.tenant &&
-    record.owner.user === principal.user
-  ) {
+  if (record !== null && record.owner.tenant === principal.tenant && record.owner.user === principal.user) {
     return record;
   }
   throw new ChatError("not_found", { message: `There is no such ${what}, or it is not yours.` });

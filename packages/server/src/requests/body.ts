@@ -20,7 +20,10 @@ export async function readJsonObject(request: Request, maxBytes: number): Promis
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw invalid("", `The body is not JSON: ${error instanceof Error ? error.message : "it cannot be parsed"}.`);
+    throw invalid(
+      "",
+      `The body is not JSON: ${error instanceof Error ? error.message : "it cannot be parsed"}.`,
+    );
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw invalid("", "The body must be a JSON object.");
@@ -33,12 +36,19 @@ export function parsed<T>(result: ParseResult<T>): T {
   if (result.ok) return result.value;
   const [first] = result.issues;
   const path = first?.path ?? "";
-  throw invalid(path, `${path === "" ? "The body" : path}: ${first?.message ?? "is not valid"}.`, result.issues);
+  throw invalid(
+    path,
+    `${path === "" ? "The body" : path}: ${first?.message ?? "is not valid"}.`,
+    result.issues,
+  );
 }
 
 /** An `invalid_request` about one field. */
 export function invalid(path: string, message: string, issues?: unknown): ChatError {
-  return new ChatError("invalid_request", { message, details: { path, ...(issues === undefined ? {} : { issues }) } });
+  return new ChatError("invalid_request", {
+    message,
+    details: { path, ...(issues === undefined ? {} : { issues }) },
+  });
 }
 
 async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array> {

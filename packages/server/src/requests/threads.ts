@@ -30,14 +30,27 @@ export async function getThread(
   toWire: ToWireItem,
 ): Promise<Thread> {
   const record = authorize(principal, await store.threads.get(principal, threadId), "conversation");
-  const items = await itemsPage(store, principal, threadId, { limit: DEFAULT_PAGE_LIMIT, order: "asc" }, toWire);
+  const items = await itemsPage(
+    store,
+    principal,
+    threadId,
+    { limit: DEFAULT_PAGE_LIMIT, order: "asc" },
+    toWire,
+  );
   return toWireThread(record, items);
 }
 
 /** `threads.list`: each thread with an empty page of items. */
-export async function listThreads(store: Store, principal: Principal, query: PageQuery): Promise<Page<Thread>> {
+export async function listThreads(
+  store: Store,
+  principal: Principal,
+  query: PageQuery,
+): Promise<Page<Thread>> {
   const page = await store.threads.list(principal, pageRequest(query));
-  return { ...page, data: page.data.map((record) => toWireThread(authorize(principal, record, "conversation"))) };
+  return {
+    ...page,
+    data: page.data.map((record) => toWireThread(authorize(principal, record, "conversation"))),
+  };
 }
 
 /** `items.list`: what a person may see of a thread. */

@@ -69,7 +69,13 @@ export async function startTurn(
   if (key !== undefined && earlier !== null) return repeatTurn(parts, caller, request, key, earlier, toWire);
   const prepared = await prepare(parts, caller, request);
   const turn: Turn = key === undefined ? prepared.turn : { ...prepared.turn, key };
-  const run = await begin(parts, caller, { ...prepared, turn }, toWire, preambleOf(request, prepared, toWire));
+  const run = await begin(
+    parts,
+    caller,
+    { ...prepared, turn },
+    toWire,
+    preambleOf(request, prepared, toWire),
+  );
   // The same turn was sent twice at once, and the other one came first.
   return run?.reader() ?? startTurn(parts, caller, request, toWire);
 }
@@ -113,16 +119,28 @@ async function repeatTurn(
   }
   const prepared = await prepareRetry(parts, caller, run.thread_id, message_id);
   const turn: Turn = { ...prepared.turn, key, replaces: run.id };
-  const anew = await begin(parts, caller, { ...prepared, turn }, toWire, preambleOf(request, prepared, toWire));
+  const anew = await begin(
+    parts,
+    caller,
+    { ...prepared, turn },
+    toWire,
+    preambleOf(request, prepared, toWire),
+  );
   if (anew === undefined) throw new ChatError("thread_busy");
   return anew.reader();
 }
 
 /** What upstream sends before the answer; of an answer anew nothing but the options. */
-function preambleOf(request: StreamingRequest, { thread, message }: Prepared, toWire: ToWireItem): ThreadStreamEvent[] {
+function preambleOf(
+  request: StreamingRequest,
+  { thread, message }: Prepared,
+  toWire: ToWireItem,
+): ThreadStreamEvent[] {
   const preamble: ThreadStreamEvent[] = [];
-  if (request.type === "threads.create") preamble.push({ type: "thread.created", thread: toWireThread(thread) });
-  if (request.type !== "threads.retry_after_item") preamble.push({ type: "thread.item.done", item: toWire(message) });
+  if (request.type === "threads.create")
+    preamble.push({ type: "thread.created", thread: toWireThread(thread) });
+  if (request.type !== "threads.retry_after_item")
+    preamble.push({ type: "thread.item.done", item: toWire(message) });
   preamble.push({ type: "stream_options", stream_options: { allow_cancel: true } });
   return preamble;
 }
@@ -197,11 +215,16 @@ async function prepareRetry(
 ): Promise<Prepared> {
   const thread = await openThread(parts, caller, threadId);
   const message = await parts.store.threads.getItem(caller.principal, threadId, itemId);
-  if (message === null) throw new ChatError("not_found", { message: "There is no such message in this conversation." });
+  if (message === null)
+    throw new ChatError("not_found", { message: "There is no such message in this conversation." });
   if (message.type !== "user_message") {
     throw new ChatError("wrong_item_type", { message: "Only a person's message can be answered again." });
   }
-  const attachments = await ownAttachments(parts, caller, message.attachments.map(({ id }) => id));
+  const attachments = await ownAttachments(
+    parts,
+    caller,
+    message.attachments.map(({ id }) => id),
+  );
   return {
     thread,
     message,
@@ -235,7 +258,14 @@ async function withMessage(
     ...(input.quoted_text === undefined ? {} : { quoted_text: input.quoted_text }),
     inference_options: input.inference_options,
   };
-  const turn = { run_id: createId("run"), thread_id: thread.id, owner: caller.principal, started_at, message, ...begin };
+  const turn = {
+    run_id: createId("run"),
+    thread_id: thread.id,
+    owner: caller.principal,
+    started_at,
+    message,
+    ...begin,
+  };
   return { turn, thread, message, attachments };
 }
 
@@ -244,9 +274,8 @@ async function openThread(parts: TurnParts, caller: Caller, threadId: string): P
   const thread = authorize(caller.principal, record, "conversation");
   if (thread.status.type === "active") return thread;
   const { reason } = thread.status;
-  throw new ChatError(thread.status.type === "locked" ? "thread_locked" : "thread_closed", {
-    ...(reason === undefined ? {} : { message: reason }),
-  });
+  const code = thread.status.type === "locked" ? "thread_locked" : "thread_closed";
+  throw new ChatError(code, reason === undefined ? {} : { message: reason });
 }
 
 async function ownAttachments(
@@ -290,7 +319,11 @@ function contextOf(
       metadata,
       streamText: (source) => streamText(id, parts.now().toISOString(), source),
       history: async (limit = HISTORY_ITEMS) => {
-        const page = await parts.store.threads.listItems(caller.principal, id, { limit, order: "desc", hidden: true });
+        const page = await parts.store.threads.listItems(caller.principal, id, {
+          limit,
+          order: "desc",
+          hidden: true,
+        });
         return page.data.map(toWire).reverse();
       },
     },

@@ -1,5 +1,5 @@
 import type { AssistantMessageItem, UserMessageItem } from "@waybill/protocol";
-import { describe as group, expect, test } from "vitest";
+import { expect, describe as group, test } from "vitest";
 import { describe } from "./describe.ts";
 import type { TurnAttachment } from "./respond.ts";
 import { streamText } from "./stream-text.ts";
@@ -63,7 +63,13 @@ group("describe", () => {
 
   test("names type, size, dimensions and hash of a picture", async () => {
     const text = await answer("look", attachment({ width: 37, height: 23 }));
-    for (const words of ["test.png", "`image/png`", "19 KB (19171 bytes)", "37 × 23 pixels", "`0123456789ab…`"]) {
+    for (const words of [
+      "test.png",
+      "`image/png`",
+      "19 KB (19171 bytes)",
+      "37 × 23 pixels",
+      "`0123456789ab…`",
+    ]) {
       expect(text).toContain(words);
     }
   });
@@ -93,7 +99,9 @@ group("describe", () => {
   });
 
   test("does not let a file's name be Markdown", async () => {
-    expect(await answer("x", attachment({ name: "[a](http://b)*.png" }))).toContain("\\[a\\](http://b)\\*.png");
+    expect(await answer("x", attachment({ name: "[a](http://b)*.png" }))).toContain(
+      "\\[a\\](http://b)\\*.png",
+    );
   });
 
   test("says that a message without text has none", async () => {

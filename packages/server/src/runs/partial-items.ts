@@ -1,4 +1,4 @@
-import { type AssistantMessageItem, type ThreadItem, createId } from "@waybill/protocol";
+import { type AssistantMessageItem, createId, type ThreadItem } from "@waybill/protocol";
 import type { TurnEvent } from "../responders/respond.ts";
 
 /**
@@ -48,7 +48,11 @@ export class PartialItems {
   messages(): AssistantMessageItem[] {
     const messages: AssistantMessageItem[] = [];
     for (const { item, texts } of this.#pending.values()) {
-      const content = texts.map((text) => ({ annotations: [], text: text ?? "", type: "output_text" as const }));
+      const content = texts.map((text) => ({
+        annotations: [],
+        text: text ?? "",
+        type: "output_text" as const,
+      }));
       if (content.some((part) => part.text !== "")) messages.push({ ...item, content });
     }
     return messages;

@@ -192,7 +192,15 @@ export class Run {
     const note = endingNote(this.#options.thread.id, this.#options.now().toISOString(), reason);
     this.#add("", { type: "put_item", item: note });
     if (reason === "interrupted") {
-      this.#add(JSON.stringify(errorEvent(new ChatError("shutting_down", { message: "The chat server is restarting. What had arrived is kept." }))));
+      this.#add(
+        JSON.stringify(
+          errorEvent(
+            new ChatError("shutting_down", {
+              message: "The chat server is restarting. What had arrived is kept.",
+            }),
+          ),
+        ),
+      );
     }
     await this.#finish(reason);
   }

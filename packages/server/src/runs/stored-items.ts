@@ -14,7 +14,10 @@ export function toStoredItem(item: ThreadItem): StoredItem {
 }
 
 /** An item as the wire carries it: each attachment as `toWire` has it now, and linked to the thread. */
-export function toWireItem(item: StoredItem, toWire: (attachment: LinkedAttachment) => Attachment): ThreadItem {
+export function toWireItem(
+  item: StoredItem,
+  toWire: (attachment: LinkedAttachment) => Attachment,
+): ThreadItem {
   if (item.type !== "user_message") return item;
   const attachments = item.attachments.map((attachment) => ({
     ...toWire(attachment),

@@ -1,7 +1,12 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type ChatKitServer, type ChatKitServerConfig, createChatKitServer, type LogEntry } from "@waybill/server";
+import {
+  type ChatKitServer,
+  type ChatKitServerConfig,
+  createChatKitServer,
+  type LogEntry,
+} from "@waybill/server";
 import { serve } from "@waybill/server/node";
 import { describe } from "@waybill/server/responders/describe";
 import { disk } from "@waybill/storage/disk";
@@ -17,7 +22,10 @@ export interface TestServer {
   readonly chat: ChatKitServer;
   readonly logged: readonly LogEntry[];
   /** Sends a ChatKit request as JSON. */
-  send(body: unknown, init?: { readonly headers?: Record<string, string>; readonly signal?: AbortSignal }): Promise<Response>;
+  send(
+    body: unknown,
+    init?: { readonly headers?: Record<string, string>; readonly signal?: AbortSignal },
+  ): Promise<Response>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -28,7 +36,10 @@ export async function startChatServer(config: Partial<ChatKitServerConfig> = {})
   let chat: ChatKitServer | undefined;
   // The files origin is part of the configuration, so its port comes first.
   const files = await serve(
-    { fetch: (request, env) => current().files.fetch(request, env), corsFor: (path) => current().files.corsFor(path) },
+    {
+      fetch: (request, env) => current().files.fetch(request, env),
+      corsFor: (path) => current().files.corsFor(path),
+    },
     { port: 0 },
   );
   const current = (): ChatKitServer => {
@@ -59,7 +70,11 @@ export async function startChatServer(config: Partial<ChatKitServerConfig> = {})
         ...(init.signal === undefined ? {} : { signal: init.signal }),
       }),
     async [Symbol.asyncDispose]() {
-      await Promise.all([api.close({ drainTimeoutMs: 0 }), files.close({ drainTimeoutMs: 0 }), current().close({ drainTimeoutMs: 0 })]);
+      await Promise.all([
+        api.close({ drainTimeoutMs: 0 }),
+        files.close({ drainTimeoutMs: 0 }),
+        current().close({ drainTimeoutMs: 0 }),
+      ]);
       await rm(folder, { recursive: true, force: true });
     },
   };

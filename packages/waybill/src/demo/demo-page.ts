@@ -42,10 +42,17 @@ async function handle(
   const url = new URL(incoming.url ?? "/", "http://localhost");
   const proxied = /^\/(masked|cut)\/(.+)$/.exec(url.pathname);
   if (proxied !== null) {
-    breakOn(proxied[1] as Breakage, new URL(`${targets.api}/`), `${proxied[2]}${url.search}`, incoming, outgoing);
+    breakOn(
+      proxied[1] as Breakage,
+      new URL(`${targets.api}/`),
+      `${proxied[2]}${url.search}`,
+      incoming,
+      outgoing,
+    );
     return;
   }
-  if (incoming.method !== "GET" && incoming.method !== "HEAD") return plain(405, "This page can only be read.");
+  if (incoming.method !== "GET" && incoming.method !== "HEAD")
+    return plain(405, "This page can only be read.");
   const asset = { "/": "demo.html", "/demo.js": "demo.js", "/demo.css": "demo.css" }[url.pathname];
   if (asset === undefined) return plain(404, "The demo has no such page. It begins at /.");
   const type = { html: "text/html", js: "text/javascript", css: "text/css" }[asset.split(".")[1] ?? ""];

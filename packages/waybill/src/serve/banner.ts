@@ -5,7 +5,9 @@ import type { Waybill } from "./start.ts";
 /** What a person sees when everything listens. */
 export function banner(waybill: Waybill, notes: readonly string[]): string {
   const rows: [string, string][] = [
-    ...(waybill.demoUrl === undefined ? [] : [["Demo page", `${waybill.demoUrl}   ← open this one`] as [string, string]]),
+    ...(waybill.demoUrl === undefined
+      ? []
+      : [["Demo page", `${waybill.demoUrl}   ← open this one`] as [string, string]]),
     ["API", `${waybill.apiUrl}/chatkit`],
     ["Files", waybill.filesUrl],
     ["Element", `<script src="${waybill.apiUrl}/chatkit.js"></script>`],

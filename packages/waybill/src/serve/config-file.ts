@@ -25,6 +25,7 @@ export async function readConfigFile(
     return failed("It has no default export of an object. Write `export default defineConfig({ … })`.");
   }
   const unknown = Object.keys(config).filter((key) => !(KEYS as readonly string[]).includes(key));
-  if (unknown.length > 0) return failed(`It has ${unknown.join(", ")}, which nobody knows. Known are ${KEYS.join(", ")}.`);
+  if (unknown.length > 0)
+    return failed(`It has ${unknown.join(", ")}, which nobody knows. Known are ${KEYS.join(", ")}.`);
   return { config, problems: [] };
 }

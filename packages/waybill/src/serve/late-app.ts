@@ -1,5 +1,5 @@
-import { ChatError, createId, errorBody } from "@waybill/protocol";
 import { type CorsPolicy, createCorsPolicy } from "@waybill/policy";
+import { ChatError, createId, errorBody } from "@waybill/protocol";
 import type { NodeApp } from "@waybill/server/node";
 
 /**

@@ -8,7 +8,14 @@ describe("readSettings", () => {
   test("has a default for everything", () => {
     const { settings, problems } = read({});
     expect(problems).toEqual([]);
-    expect(settings).toMatchObject({ host: "127.0.0.1", port: 8787, filesPort: 8788, demoPort: 8780, dataDir: "/work/data", notes: [] });
+    expect(settings).toMatchObject({
+      host: "127.0.0.1",
+      port: 8787,
+      filesPort: 8788,
+      demoPort: 8780,
+      dataDir: "/work/data",
+      notes: [],
+    });
     expect(settings.allowedOrigins).toBeUndefined();
   });
 
@@ -17,8 +24,16 @@ describe("readSettings", () => {
   });
 
   test("reads lists, and switches the demo off", () => {
-    const { settings } = read({ WAYBILL_ALLOWED_ORIGINS: "https://a.example, https://b.example", WAYBILL_DEMO_PORT: "off", WAYBILL_DATA_DIR: "x" });
-    expect(settings).toMatchObject({ allowedOrigins: ["https://a.example", "https://b.example"], demoPort: undefined, dataDir: "/work/x" });
+    const { settings } = read({
+      WAYBILL_ALLOWED_ORIGINS: "https://a.example, https://b.example",
+      WAYBILL_DEMO_PORT: "off",
+      WAYBILL_DATA_DIR: "x",
+    });
+    expect(settings).toMatchObject({
+      allowedOrigins: ["https://a.example", "https://b.example"],
+      demoPort: undefined,
+      dataDir: "/work/x",
+    });
   });
 
   test.each([

@@ -54,17 +54,29 @@ export function readSettings(
     const text = get(name);
     if (text === undefined) return fallback;
     if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
-    problem(name, `${JSON.stringify(text)} is not a port. Use a number from 0 to 65535; 0 takes any free one.`);
+    problem(
+      name,
+      `${JSON.stringify(text)} is not a port. Use a number from 0 to 65535; 0 takes any free one.`,
+    );
     return fallback;
   };
   const baseUrl = (name: string): string | undefined => {
     const text = get(name);
     if (text === undefined) return undefined;
     const url = URL.parse(text);
-    if (url !== null && /^https?:$/.test(url.protocol) && url.search === "" && url.hash === "" && url.username === "") {
+    if (
+      url !== null &&
+      /^https?:$/.test(url.protocol) &&
+      url.search === "" &&
+      url.hash === "" &&
+      url.username === ""
+    ) {
       return url.href.replace(/\/$/, "");
     }
-    problem(name, `${JSON.stringify(text)} is not a base URL. Write it as https://chat.example, without a query.`);
+    problem(
+      name,
+      `${JSON.stringify(text)} is not a base URL. Write it as https://chat.example, without a query.`,
+    );
     return undefined;
   };
   const list = (name: string) =>
@@ -75,16 +87,23 @@ export function readSettings(
 
   const auth = get("WAYBILL_AUTH") ?? "local";
   if (auth !== "local") {
-    problem("WAYBILL_AUTH", `${JSON.stringify(auth)} is not offered by this version. Unset it for one local user, or write \`authenticate\` into waybill.config.ts.`);
+    problem(
+      "WAYBILL_AUTH",
+      `${JSON.stringify(auth)} is not offered by this version. Unset it for one local user, or write \`authenticate\` into waybill.config.ts.`,
+    );
   }
   const importAllow = list("WAYBILL_IMPORT_ALLOW");
   for (const pair of importAllow ?? []) {
     if (!/^(?:\[[0-9a-f:]+\]|[^\s:/?#@]+):\d{1,5}$/i.test(pair)) {
-      problem("WAYBILL_IMPORT_ALLOW", `${JSON.stringify(pair)} is not host:port. Write it as 127.0.0.1:9000.`);
+      problem(
+        "WAYBILL_IMPORT_ALLOW",
+        `${JSON.stringify(pair)} is not host:port. Write it as 127.0.0.1:9000.`,
+      );
     }
   }
   const host = get("HOST") ?? "127.0.0.1";
-  if (!/^[a-z0-9.:-]+$/i.test(host)) problem("HOST", `${JSON.stringify(host)} is not a host name or address. Write it as 127.0.0.1.`);
+  if (!/^[a-z0-9.:-]+$/i.test(host))
+    problem("HOST", `${JSON.stringify(host)} is not a host name or address. Write it as 127.0.0.1.`);
 
   const settings: Settings = {
     host,
@@ -101,11 +120,19 @@ export function readSettings(
       .map(([name, instead]) => `${name} is set, but this version does not use it: ${instead}.`),
   };
   const taken = new Map<number, string>();
-  const ports = { PORT: settings.port, WAYBILL_FILES_PORT: settings.filesPort, WAYBILL_DEMO_PORT: settings.demoPort };
+  const ports = {
+    PORT: settings.port,
+    WAYBILL_FILES_PORT: settings.filesPort,
+    WAYBILL_DEMO_PORT: settings.demoPort,
+  };
   for (const [name, value] of Object.entries(ports)) {
     if (value === undefined || value === 0) continue;
     const other = taken.get(value);
-    if (other !== undefined) problem(name, `${value} is the port of ${other} too. Each listener is an origin of its own: give ${name} another port.`);
+    if (other !== undefined)
+      problem(
+        name,
+        `${value} is the port of ${other} too. Each listener is an origin of its own: give ${name} another port.`,
+      );
     else taken.set(value, name);
   }
   return { settings, problems };

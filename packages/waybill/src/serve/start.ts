@@ -50,7 +50,8 @@ export async function start(
       return await work();
     } catch (error) {
       if (error instanceof ConfigurationError) {
-        for (const issue of error.issues) problems.push({ name: variableOf(issue.path), message: `${issue.message} ${issue.fix}` });
+        for (const issue of error.issues)
+          problems.push({ name: variableOf(issue.path), message: `${issue.message} ${issue.fix}` });
       } else problems.push({ name, message: error instanceof Error ? error.message : String(error) });
       return undefined;
     }
@@ -67,7 +68,9 @@ export async function start(
   const files = lateApp();
   let targets: DemoTargets | undefined;
   const listen = async (name: string, port: number, app: ReturnType<typeof lateApp>) => {
-    const server = await attempt(name, () => serve(app, { hostname: settings.host, port, allowedHosts: () => app.hosts() }));
+    const server = await attempt(name, () =>
+      serve(app, { hostname: settings.host, port, allowedHosts: () => app.hosts() }),
+    );
     if (server !== undefined) cleanUp.push(() => server.close({ drainTimeoutMs: SOCKET_DRAIN_MS }));
     return server;
   };
@@ -86,17 +89,20 @@ export async function start(
   const secret = await attempt("WAYBILL_DATA_DIR", () => signingKey(settings.dataDir));
   const apiUrl = settings.publicBaseUrl ?? urlOf(apiServer, settings.host);
   const filesUrl = settings.filesBaseUrl ?? urlOf(filesServer, settings.host);
-  const demoOrigins = demoPort === undefined ? [] : [`http://localhost:${demoPort}`, `http://127.0.0.1:${demoPort}`];
+  const demoOrigins =
+    demoPort === undefined ? [] : [`http://localhost:${demoPort}`, `http://127.0.0.1:${demoPort}`];
   const origins = settings.allowedOrigins ?? demoOrigins;
   if (origins.length === 0) {
     problems.push({
       name: "WAYBILL_ALLOWED_ORIGINS",
-      message: "No page may use this server: there is no demo page, and the variable is unset. List the origins of your pages, for example https://app.example.",
+      message:
+        "No page may use this server: there is no demo page, and the variable is unset. List the origins of your pages, for example https://app.example.",
     });
   }
   const filesHost = new URL(filesUrl).host;
   const importAllow =
-    settings.importAllow ?? (demoPort === undefined ? [] : [filesHost, filesHost.replace("127.0.0.1", "localhost")]);
+    settings.importAllow ??
+    (demoPort === undefined ? [] : [filesHost, filesHost.replace("127.0.0.1", "localhost")]);
   const element = await attempt("chatkit.js", () => readElement());
 
   const chat = await attempt("waybill.config.ts", async (): Promise<ChatKitServer> => {
@@ -136,7 +142,10 @@ export async function start(
     demoUrl: demoOrigins[0],
     facts: {
       store: `${short(store.description, cwd)}; ${short(fileStore.description, cwd)}`,
-      responder: config.respond === undefined ? "describes what arrives; no model is configured" : "from waybill.config.ts",
+      responder:
+        config.respond === undefined
+          ? "describes what arrives; no model is configured"
+          : "from waybill.config.ts",
       origins: origins.join(", "),
     },
     close,
@@ -145,7 +154,10 @@ export async function start(
 
 function withDemoPictures(files: ChatKitServer["files"], demo: boolean): ChatKitServer["files"] {
   if (!demo) return files;
-  return { ...files, fetch: async (request, env) => (await demoPicture(request)) ?? files.fetch(request, env) };
+  return {
+    ...files,
+    fetch: async (request, env) => (await demoPicture(request)) ?? files.fetch(request, env),
+  };
 }
 
 async function readElement(): Promise<string> {

@@ -12,7 +12,10 @@ const ARGUMENTS = [
 
 /** The installed Chromium that the test command has found. */
 export function launchChromium(): Promise<Browser> {
-  return chromium.launch({ executablePath: process.env["CHROME_PATH"] ?? "/usr/bin/chromium", args: ARGUMENTS });
+  return chromium.launch({
+    executablePath: process.env["CHROME_PATH"] ?? "/usr/bin/chromium",
+    args: ARGUMENTS,
+  });
 }
 
 /** What a page's console said and which requests it made, from now on. */

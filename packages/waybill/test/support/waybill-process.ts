@@ -28,7 +28,11 @@ export async function startWaybill(
   options: { readonly dataDir?: string; readonly cwd?: string } = {},
 ): Promise<WaybillProcess> {
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), "waybill-")));
-  const run = runWaybill(["serve"], { PORT: "0", WAYBILL_FILES_PORT: "0", WAYBILL_DEMO_PORT: "0", WAYBILL_DATA_DIR: dataDir, ...env }, options.cwd ?? dataDir);
+  const run = runWaybill(
+    ["serve"],
+    { PORT: "0", WAYBILL_FILES_PORT: "0", WAYBILL_DEMO_PORT: "0", WAYBILL_DATA_DIR: dataDir, ...env },
+    options.cwd ?? dataDir,
+  );
   const { child } = run;
   await new Promise<void>((resolve, reject) => {
     child.stdout?.on("data", () => {
