@@ -116,6 +116,9 @@ function refusalAdvice(
         : "Remove the attachment, or choose another one, then send again.";
     return { advice, retry: "never" };
   }
+  if (request.attachment !== undefined) {
+    return { advice: "Try again in a moment. If it stays so, remove the attachment or choose another one." };
+  }
   return told.retryAfterSeconds === undefined
     ? {}
     : { advice: `Wait ${told.retryAfterSeconds} seconds, then ${again} again.` };

@@ -1,7 +1,7 @@
 import type { Verdict } from "@waybill/client";
 import { describe, expect, test } from "vitest";
 import { en } from "../strings/en.ts";
-import { cardModel, doctorCommand } from "./card-model.ts";
+import { cardModel, probeCommand } from "./card-model.ts";
 
 const verdict: Verdict = {
   cause: "cors_missing_or_masked",
@@ -63,12 +63,16 @@ test("lists the details for the developer, without those that are not known", ()
 
 test("fills in the command, quoted for a shell", () => {
   expect(cardModel(verdict, send, en).command).toBe(
-    "waybill doctor --origin https://app.example https://api.example/chatkit",
+    "curl -i -X OPTIONS -H 'Origin: https://app.example' -H 'Access-Control-Request-Method: POST' " +
+      "-H 'Access-Control-Request-Headers: content-type' https://api.example/chatkit",
   );
-  expect(doctorCommand("https://api.example/a?b=$(c)&d='e'", null)).toBe(
-    `waybill doctor 'https://api.example/a?b=$(c)&d='\\''e'\\'''`,
+  expect(probeCommand({ method: "GET", url: "https://api.example/a?b=$(c)&d='e'" }, null)).toBe(
+    "curl -i -X GET 'https://api.example/a?b=$(c)&d='\\''e'\\'''",
   );
-  expect(doctorCommand("", "https://app.example")).toBeNull();
+  expect(probeCommand({ method: "GET", url: "https://api.example/v1" }, "https://app.example")).toBe(
+    "curl -i -H 'Origin: https://app.example' https://api.example/v1",
+  );
+  expect(probeCommand({ method: "POST", url: "" }, "https://app.example")).toBeNull();
 });
 
 test("has everything in the text that is copied", () => {
@@ -78,7 +82,7 @@ test("has everything in the text that is copied", () => {
     "a proxy in between",
     "What you can do.",
     "Request id: req_1",
-    "waybill doctor",
+    "curl -i -X OPTIONS",
   ])
     expect(copyText).toContain(piece);
 });

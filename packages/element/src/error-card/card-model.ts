@@ -36,7 +36,7 @@ export interface CardModel {
     readonly literal: boolean;
     readonly copies: boolean;
   }[];
-  /** The command that shows what a browser sees; null without an address. */
+  /** The command that shows what the server tells a browser; null without an address. */
   readonly command: string | null;
   /** All of it as text. */
   readonly copyText: string;
@@ -80,11 +80,18 @@ function shellWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
-/** The `waybill doctor` command for a request of a page; null without an address. */
-export function doctorCommand(url: string, pageOrigin: string | null): string | null {
+/** A command that shows what the server tells a browser that asks for this request; null without an address. */
+export function probeCommand(
+  { method, url }: ShownVerdict["request"],
+  pageOrigin: string | null,
+): string | null {
   if (url === "") return null;
-  const origin = pageOrigin === null ? "" : ` --origin ${shellWord(pageOrigin)}`;
-  return `waybill doctor${origin} ${shellWord(url)}`;
+  const address = shellWord(url);
+  if (pageOrigin === null) return `curl -i -X ${method} ${address}`;
+  const origin = `-H ${shellWord(`Origin: ${pageOrigin}`)}`;
+  if (method === "GET" || method === "HEAD") return `curl -i ${origin} ${address}`;
+  const asked = `-H 'Access-Control-Request-Method: ${method}' -H 'Access-Control-Request-Headers: content-type'`;
+  return `curl -i -X OPTIONS ${origin} ${asked} ${address}`;
 }
 
 /** What a card shows for a verdict. */
@@ -106,7 +113,7 @@ export function cardModel(verdict: ShownVerdict, situation: CardSituation, strin
     ),
     ...detail(strings.requestId, verdict.requestId, true, true),
   ];
-  const command = doctorCommand(url, verdict.pageOrigin);
+  const command = probeCommand(verdict.request, verdict.pageOrigin);
   const alternatives = verdict.confidence === "certain" ? [] : verdict.alternatives;
   const lines = [
     `${verdict.title} (${strings.confidence[verdict.confidence]})`,
