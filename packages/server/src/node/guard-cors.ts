@@ -1,18 +1,20 @@
 import {
-  IncomingMessage,
+  type IncomingMessage,
   type OutgoingHttpHeader,
   type OutgoingHttpHeaders,
   type Server,
   ServerResponse,
 } from "node:http";
 import type { Socket } from "node:net";
-import { applyCors, type CorsPolicy } from "@waybill/policy";
-import { ChatError, createId } from "@waybill/protocol";
+import { applyCors, type CorsPolicy, type MutableHeaders } from "@waybill/policy";
+import { ChatError } from "@waybill/protocol";
 import { VERSION } from "../version.ts";
-import { answerConnect, answerParserError } from "./parser-errors.ts";
+import { drainAfterAnswer } from "./linger.ts";
+import { answerConnect, answerParserError, noteResponse } from "./parser-errors.ts";
 import { refuse } from "./refuse.ts";
+import { pathOf, requestIdOf } from "./request-id.ts";
 
-/** The policy that holds for a path; one policy for all paths is fine. */
+/** The policy that holds for a path, which must not throw; one policy for all paths is fine. */
 export type PolicyFor = CorsPolicy | ((path: string) => CorsPolicy);
 
 /** What a Node server needs so that none of its responses leaves without the policy's headers. */
@@ -23,17 +25,14 @@ export interface CorsGuard {
   attach(server: Server): void;
 }
 
-const ids = new WeakMap<IncomingMessage, string>();
+type HeadersArgument = OutgoingHttpHeaders | OutgoingHttpHeader[];
 
-/** The id under which a request is logged and answered: the same whenever it is asked. */
-export function requestIdOf(incoming: IncomingMessage): string {
-  let id = ids.get(incoming);
-  if (id === undefined) {
-    id = createId("request");
-    ids.set(incoming, id);
-  }
-  return id;
-}
+/** Node hands options to the constructor, which its types leave out. */
+const NodeResponse: typeof ServerResponse &
+  (new <Request extends IncomingMessage>(
+    request: Request,
+    options?: object,
+  ) => ServerResponse<Request>) = ServerResponse;
 
 /**
  * The guarantee: whoever writes a response, and however it fails, it carries the decision of
@@ -44,26 +43,29 @@ export function requestIdOf(incoming: IncomingMessage): string {
 export function guardCors(policyFor: PolicyFor): CorsGuard {
   const find = typeof policyFor === "function" ? policyFor : () => policyFor;
 
-  class GuardedResponse<Request extends IncomingMessage = IncomingMessage> extends ServerResponse<Request> {
+  class GuardedResponse<Request extends IncomingMessage = IncomingMessage> extends NodeResponse<Request> {
     constructor(request: Request, options?: object) {
-      // @ts-expect-error Node hands options to the constructor; the types know of the request alone.
       super(request, options);
-      const commit = super.writeHead.bind(this) as (status: number, reason?: string) => this;
-      // An own property: frameworks swap prototypes, and an override there would be lost.
-      this.writeHead = (
+      noteResponse(request.socket, this);
+      const { method = "GET", headers: asked } = request;
+      // Now, and not when the head is written: frameworks cut the path of a mount off, and edit headers.
+      const decision = find(pathOf(request.url)).decide({
+        method,
+        origin: asked.origin,
+        requestMethod: asked["access-control-request-method"],
+        requestHeaders: asked["access-control-request-headers"],
+      });
+      const commit = super.writeHead.bind(this) as (
         status: number,
-        reason?: string | OutgoingHttpHeaders | OutgoingHttpHeader[],
-        headers?: OutgoingHttpHeaders | OutgoingHttpHeader[],
-      ) => {
-        if (this.headersSent || status < 200) return commit(status, typeof reason === "string" ? reason : undefined);
-        setAll(this, typeof reason === "string" ? headers : (reason ?? headers));
-        const { method = "GET", headers: asked } = request;
-        const decision = find(pathOf(request.url)).decide({
-          method,
-          origin: asked.origin,
-          requestMethod: asked["access-control-request-method"],
-          requestHeaders: asked["access-control-request-headers"],
-        });
+        reason?: string | HeadersArgument,
+        headers?: HeadersArgument,
+      ) => this;
+      // An own property: frameworks swap prototypes, and an override there would be lost.
+      this.writeHead = (status: number, reason?: string | HeadersArgument, headers?: HeadersArgument) => {
+        // 1xx is not the answer yet, and a second head is an error that Node tells.
+        if (this.headersSent || status < 200) return commit(status, reason, headers);
+        const given = typeof reason === "string" ? headers : (headers ?? reason);
+        if (given !== undefined) setAll(this, given);
         applyCors(decision, new OutgoingView(this));
         this.setHeader("Waybill", VERSION);
         this.setHeader("X-Request-Id", requestIdOf(request));
@@ -77,42 +79,45 @@ export function guardCors(policyFor: PolicyFor): CorsGuard {
     attach(server) {
       server.on("clientError", (error, socket) => answerParserError(error, socket as Socket, find));
       server.on("checkExpectation", (incoming, outgoing) => {
-        refuse(outgoing, requestIdOf(incoming), new ChatError("invalid_request", { message: "This server does not meet the expectation that the request names." }), 417);
+        drainAfterAnswer(incoming, outgoing);
+        const error = new ChatError("invalid_request", {
+          message: "This server does not meet the expectation that the request names.",
+        });
+        refuse(outgoing, requestIdOf(incoming), error, 417);
       });
       server.on("connect", (incoming, socket) => answerConnect(incoming, socket as Socket, find));
     },
   };
 }
 
-/** The path of a request target; a malformed one counts as the root. */
-export function pathOf(target: string | undefined): string {
-  const path = /^(?:[a-z]+:\/\/[^/?#]*)?(\/[^?#]*)/i.exec(target ?? "/")?.[1];
-  return path ?? "/";
+/** Node's three forms of headers (object, flat list, list of pairs), with repeated lines kept. */
+function setAll(response: ServerResponse, headers: HeadersArgument): void {
+  const lines = new Map<string, { readonly name: string; readonly values: string[] }>();
+  for (const [name, value] of entriesOf(headers)) {
+    if (value === undefined) continue;
+    const key = name.toLowerCase();
+    const line = lines.get(key) ?? { name, values: [] };
+    line.values.push(...(Array.isArray(value) ? value : [value]).map(String));
+    lines.set(key, line);
+  }
+  for (const { name, values } of lines.values()) {
+    response.setHeader(name, values.length === 1 ? (values[0] ?? "") : values);
+  }
 }
 
-/** Node's three forms of headers, with repeated lines kept. */
-function setAll(
-  response: ServerResponse,
-  headers: OutgoingHttpHeaders | OutgoingHttpHeader[] | undefined,
-): void {
-  if (headers === undefined) return;
-  if (!Array.isArray(headers)) {
-    for (const [name, value] of Object.entries(headers)) if (value !== undefined) response.setHeader(name, value);
-    return;
-  }
-  const flat = headers.flat();
-  const lines = new Map<string, { name: string; values: string[] }>();
-  for (let index = 0; index + 1 < flat.length; index += 2) {
-    const name = String(flat[index]);
-    const line = lines.get(name.toLowerCase()) ?? { name, values: [] };
-    line.values.push(String(flat[index + 1]));
-    lines.set(name.toLowerCase(), line);
-  }
-  for (const { name, values } of lines.values()) response.setHeader(name, values.length === 1 ? (values[0] ?? "") : values);
+function entriesOf(headers: HeadersArgument): (readonly [string, unknown])[] {
+  if (!Array.isArray(headers)) return Object.entries(headers);
+  if (headers.every((entry) => Array.isArray(entry)))
+    return headers.map(([name, value]) => [String(name), value]);
+  if (headers.length % 2 !== 0) throw new TypeError("A flat list of headers needs a value for every name.");
+  const entries: [string, unknown][] = [];
+  for (let index = 0; index < headers.length; index += 2)
+    entries.push([String(headers[index]), headers[index + 1]]);
+  return entries;
 }
 
 /** A response's headers as `applyCors` wants them. */
-class OutgoingView {
+class OutgoingView implements MutableHeaders {
   readonly #response: ServerResponse;
   constructor(response: ServerResponse) {
     this.#response = response;

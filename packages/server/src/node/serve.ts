@@ -1,11 +1,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import { ChatError } from "@waybill/protocol";
 import type { CorsPolicy } from "@waybill/policy";
-import { guardCors, requestIdOf } from "./guard-cors.ts";
-import { refuse } from "./refuse.ts";
-import { toWebRequest } from "./web-request.ts";
-import { drainAfterAnswer, writeWebResponse } from "./write-response.ts";
+import { ChatError } from "@waybill/protocol";
+import { answer } from "./answer.ts";
+import { guardCors } from "./guard-cors.ts";
+import { drainAfterAnswer } from "./linger.ts";
+import { refusalOf } from "./refusal-of.ts";
+import { refuse, takeOver } from "./refuse.ts";
+import { requestIdOf } from "./request-id.ts";
 
 /** What an application is told beside the request. */
 export interface NodeEnvironment {
@@ -29,11 +31,11 @@ export interface ServeOptions {
   readonly hostname?: string;
   /** Values of `Host` that are answered, as `host:port`; undefined: any. Asked for each request. */
   readonly allowedHosts?: () => readonly string[] | undefined;
-  /** Longest wait for the head of an answer; then 504. Below what proxies wait. @default 55_000 */
+  /** Longest wait for the head of an answer once the request is there; then 504. Below what proxies wait. @default 55_000 */
   readonly deadlineMs?: number;
   /** Longest silence of a client in the middle of its request; then 408. @default 60_000 */
   readonly idleTimeoutMs?: number;
-  /** Told of what an application throws and of answers that break. @default nothing is told */
+  /** Told of what an application throws, of answers that break, and of those that do not come in time. Must not throw. @default nothing is told */
   readonly onError?: (error: unknown, requestId: string) => void;
 }
 
@@ -46,6 +48,14 @@ export interface NodeServer {
   close(options?: { readonly drainTimeoutMs?: number }): Promise<void>;
 }
 
+/** Parsed before it is refused, so that the refusal may be read by the page: networks cut large heads in pieces. */
+const MAX_PARSED_HEAD_BYTES = 128 * 1024;
+
+interface Exchange {
+  readonly incoming: IncomingMessage;
+  readonly outgoing: ServerResponse;
+}
+
 /**
  * Serves an application over HTTP/1.1. Every response carries the policy's headers, those of
  * the parser and of crashes too.
@@ -53,33 +63,40 @@ export interface NodeServer {
  * Rejects with an `Error` that says what to do if the port cannot be had.
  */
 export async function serve(app: NodeApp, options: ServeOptions): Promise<NodeServer> {
-  const { port, hostname = "127.0.0.1", deadlineMs = 55_000, idleTimeoutMs = 60_000 } = options;
+  const { port, hostname = "127.0.0.1", deadlineMs = 55_000, idleTimeoutMs = 60_000, onError } = options;
   const guard = guardCors((path) => app.corsFor(path));
   let closing: Promise<void> | undefined;
-  const receiving = new Map<Socket, { incoming: IncomingMessage; outgoing: ServerResponse }>();
+  /** The newest exchange of each connection. */
+  const exchanges = new WeakMap<Socket, Exchange>();
 
   const handle = (incoming: IncomingMessage, outgoing: ServerResponse) => {
-    const requestId = requestIdOf(incoming);
     const { socket } = incoming;
-    receiving.set(socket, { incoming, outgoing });
-    outgoing.once("close", () => receiving.delete(socket));
+    // The last answer of this connection is out: nothing that comes after it can be answered.
+    if (socket.writableEnded) {
+      incoming.resume();
+      return;
+    }
+    const requestId = requestIdOf(incoming);
+    exchanges.set(socket, { incoming, outgoing });
+    outgoing.once("close", () => {
+      if (exchanges.get(socket)?.outgoing === outgoing) exchanges.delete(socket);
+      if (closing !== undefined) server.closeIdleConnections();
+    });
     drainAfterAnswer(incoming, outgoing);
     const refusal = refusalOf(incoming, options.allowedHosts?.());
-    if (refusal !== undefined) return refuse(outgoing, requestId, refusal);
-    if (closing !== undefined) {
-      return refuse(outgoing, requestId, new ChatError("shutting_down"), 503, { "retry-after": "1", connection: "close" });
-    }
-    void answer(app, incoming, outgoing, requestId, deadlineMs).catch((error: unknown) => {
-      options.onError?.(error, requestId);
-      refuse(outgoing, requestId, new ChatError("internal_error"));
-    });
+    if (refusal !== undefined) refuse(outgoing, requestId, refusal.error, refusal.status, refusal.headers);
+    else if (closing !== undefined) {
+      const headers = { "retry-after": "1", connection: "close" };
+      refuse(outgoing, requestId, new ChatError("shutting_down"), 503, headers);
+    } else void answer(incoming, outgoing, { app, requestId, deadlineMs, onError });
   };
 
   const server = createServer(
     {
       ServerResponse: guard.ServerResponse,
-      // Our own 400 carries the headers; Node's would not.
+      // Our own 400 and 431 carry the headers; Node's would not.
       requireHostHeader: false,
+      maxHeaderSize: MAX_PARSED_HEAD_BYTES,
       headersTimeout: idleTimeoutMs,
       // A slow upload is no attack while bytes come: silence is bounded below instead.
       requestTimeout: 0,
@@ -87,15 +104,7 @@ export async function serve(app: NodeApp, options: ServeOptions): Promise<NodeSe
     handle,
   );
   guard.attach(server);
-  server.setTimeout(idleTimeoutMs, (socket: Socket) => {
-    const exchange = receiving.get(socket);
-    if (exchange === undefined) socket.destroy();
-    else if (!exchange.incoming.complete) {
-      const silent = new ChatError("invalid_request", { message: "The request stopped arriving in its middle." });
-      if (exchange.outgoing.headersSent) socket.destroy();
-      else refuse(exchange.outgoing, requestIdOf(exchange.incoming), silent, 408, { connection: "close" });
-    }
-  });
+  server.setTimeout(idleTimeoutMs, (socket: Socket) => endSilence(socket, exchanges.get(socket)));
   const bound = await listen(server, port, hostname);
   const shown = hostname.includes(":") ? `[${hostname}]` : hostname;
   return {
@@ -108,56 +117,19 @@ export async function serve(app: NodeApp, options: ServeOptions): Promise<NodeSe
   };
 }
 
-function refusalOf(incoming: IncomingMessage, allowedHosts: readonly string[] | undefined): ChatError | undefined {
-  const { host } = incoming.headers;
-  const invalid = (message: string) => new ChatError("invalid_request", { message, details: { header: "Host" } });
-  if (host === undefined || host === "") return invalid("The request has no Host header.");
-  if (!/^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i.test(host)) return invalid("The request's Host header is no host.");
-  // DNS rebinding: a page of any name can be made to reach this address, but not to name it.
-  if (allowedHosts !== undefined && !allowedHosts.includes(host.toLowerCase())) {
-    return invalid(`This server does not answer as ${host}. Use one of its own addresses, or set WAYBILL_PUBLIC_BASE_URL.`);
-  }
-  return undefined;
-}
-
-async function answer(
-  app: NodeApp,
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
-  requestId: string,
-  deadlineMs: number,
-): Promise<void> {
-  const abort = new AbortController();
-  outgoing.once("close", () => {
-    if (!outgoing.writableFinished) abort.abort(new DOMException("The client left.", "AbortError"));
-  });
-  const request = webRequestOf(incoming, abort.signal);
-  if (request instanceof ChatError) return refuse(outgoing, requestId, request);
-  const deadline = setTimeout(() => {
-    refuse(outgoing, requestId, new ChatError("deadline_exceeded"));
-    abort.abort(new DOMException("The answer took too long.", "TimeoutError"));
-  }, deadlineMs);
-  try {
-    const response = await app.fetch(request, { incoming, outgoing, requestId });
-    clearTimeout(deadline);
-    await writeWebResponse(response, outgoing);
-  } catch (error) {
-    // Nobody is left to be told.
-    if (!abort.signal.aborted) throw error;
-  } finally {
-    clearTimeout(deadline);
-  }
-}
-
-function webRequestOf(incoming: IncomingMessage, signal: AbortSignal): Request | ChatError {
-  const method = incoming.method ?? "GET";
-  if (/^(?:TRACE|TRACK)$/i.test(method)) {
-    return new ChatError("method_not_allowed", { message: `No address of this server takes ${method}.` });
-  }
-  try {
-    return toWebRequest(incoming, incoming.headers.host ?? "localhost", signal);
-  } catch {
-    return new ChatError("invalid_request", { message: "The request's address is not a URL." });
+/** Nothing has moved on a connection for a while: whose turn is it? */
+function endSilence(socket: Socket, exchange: Exchange | undefined): void {
+  // Nobody's, or the client's, who does not read.
+  if (exchange === undefined || socket.writableLength > 0) socket.destroy();
+  // An application that does not read holds the client back; its own deadline is for that.
+  else if (!exchange.incoming.complete && !exchange.incoming.isPaused()) {
+    const { incoming, outgoing } = exchange;
+    if (outgoing.headersSent) socket.destroy();
+    else {
+      const message = "The request stopped arriving in its middle.";
+      const silent = new ChatError("invalid_request", { message });
+      takeOver(outgoing, requestIdOf(incoming), silent, 408, { connection: "close" });
+    }
   }
 }
 
@@ -178,7 +150,9 @@ function listenError(error: NodeJS.ErrnoException, port: number, hostname: strin
     EADDRNOTAVAIL: `${hostname} is not an address of this machine. Use 127.0.0.1.`,
     ENOTFOUND: `The name ${hostname} has no address. Use 127.0.0.1.`,
   };
-  return new Error(said[error.code ?? ""] ?? `Cannot listen on ${hostname}:${port}: ${error.message}.`, { cause: error });
+  return new Error(said[error.code ?? ""] ?? `Cannot listen on ${hostname}:${port}: ${error.message}.`, {
+    cause: error,
+  });
 }
 
 function close(server: Server, drainTimeoutMs: number): Promise<void> {

@@ -4,14 +4,17 @@ const BODY_BUFFER_BYTES = 1024 * 1024;
 
 /**
  * The web's view of a Node request. Its body reads from the socket only as fast as it is read;
- * cancelling it leaves the connection alone, so that an answer can still be sent.
+ * cancelling it leaves the connection alone, so that an answer can still be sent. When `signal`
+ * aborts, so does the body.
  *
  * @throws TypeError if the target is no URL, or the method is one that `Request` does not know.
  */
 export function toWebRequest(incoming: IncomingMessage, host: string, signal: AbortSignal): Request {
   const target = incoming.url ?? "/";
   // "//host/path" is a path here: resolving it would take its first segment for a host.
-  const url = /^[a-z]+:\/\//i.test(target) ? target : `http://${host}${target.startsWith("/") ? "" : "/"}${target}`;
+  const url = /^https?:\/\//i.test(target)
+    ? target
+    : `http://${host}${target.startsWith("/") ? "" : "/"}${target}`;
   const headers = new Headers();
   const { rawHeaders, method = "GET" } = incoming;
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
@@ -22,37 +25,44 @@ export function toWebRequest(incoming: IncomingMessage, host: string, signal: Ab
     method,
     headers,
     signal,
-    ...(hasBody ? { body: bodyOf(incoming), duplex: "half" as const } : {}),
+    ...(hasBody ? { body: bodyOf(incoming, signal), duplex: "half" as const } : {}),
   });
 }
 
-function bodyOf(incoming: IncomingMessage): ReadableStream<Uint8Array> {
-  let onData: ((chunk: Buffer) => void) | undefined;
+function bodyOf(incoming: IncomingMessage, signal: AbortSignal): ReadableStream<Uint8Array> {
+  let detach = () => {};
   return new ReadableStream<Uint8Array>(
     {
       start(controller) {
-        let open = true;
-        const end = (work: () => void) => {
-          if (!open) return;
-          open = false;
+        const settle = (work: () => void) => {
+          detach();
           work();
         };
-        onData = (chunk) => {
-          if (!open) return;
+        const onData = (chunk: Buffer) => {
           controller.enqueue(chunk);
           if ((controller.desiredSize ?? 0) <= 0) incoming.pause();
         };
-        incoming.on("data", onData);
-        incoming.once("end", () => end(() => controller.close()));
-        incoming.once("close", () => end(() => controller.error(new DOMException("The client left in the middle of its request.", "AbortError"))));
-        incoming.once("error", (error) => end(() => controller.error(error)));
+        const onEnd = () => settle(() => controller.close());
+        const onClose = () =>
+          settle(() =>
+            controller.error(new DOMException("The client left in the middle of its request.", "AbortError")),
+          );
+        const onError = (error: Error) => settle(() => controller.error(error));
+        const onAbort = () => settle(() => controller.error(signal.reason));
+        // Once, whatever comes first: a stream that was cancelled or has failed cannot be closed again.
+        detach = () => {
+          incoming.off("data", onData).off("end", onEnd).off("close", onClose).off("error", onError);
+          signal.removeEventListener("abort", onAbort);
+        };
+        incoming.on("data", onData).on("end", onEnd).on("close", onClose).on("error", onError);
+        signal.addEventListener("abort", onAbort);
         incoming.pause();
       },
       pull() {
         incoming.resume();
       },
       cancel() {
-        if (onData !== undefined) incoming.off("data", onData);
+        detach();
       },
     },
     { highWaterMark: BODY_BUFFER_BYTES, size: (chunk) => chunk?.byteLength ?? 1 },

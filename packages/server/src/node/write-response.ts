@@ -1,13 +1,9 @@
-import { once } from "node:events";
-import type { IncomingMessage, ServerResponse } from "node:http";
-
-const MAX_DRAIN_BYTES = 64 * 1024 * 1024;
-const MAX_DRAIN_MS = 10_000;
+import type { ServerResponse } from "node:http";
 
 /**
  * Writes a web response as fast as the client reads. If the client leaves, the body is
- * cancelled; if the body fails after the head is out, the connection breaks, which is the one
- * honest sign that is left.
+ * cancelled; if the body fails after the head is out, or is not as long as the head says, the
+ * connection breaks, which is the one honest sign that is left.
  */
 export async function writeWebResponse(response: Response, outgoing: ServerResponse): Promise<void> {
   const { body } = response;
@@ -15,53 +11,53 @@ export async function writeWebResponse(response: Response, outgoing: ServerRespo
     await body?.cancel();
     return;
   }
-  const headers: [string, string][] = [...response.headers].filter(([name]) => name !== "set-cookie");
-  for (const cookie of response.headers.getSetCookie()) headers.push(["set-cookie", cookie]);
-  outgoing.writeHead(response.status, headers.flat());
-  if (body === null || outgoing.req.method === "HEAD") {
+  const reader = body?.getReader();
+  setHeaders(response, outgoing);
+  outgoing.writeHead(response.status);
+  if (reader === undefined || outgoing.req.method === "HEAD") {
     outgoing.end();
-    await body?.cancel();
+    await reader?.cancel();
     return;
   }
+  let wake = () => {};
+  const onClose = () => {
+    reader.cancel().catch(() => {});
+    wake();
+  };
+  const onDrain = () => wake();
+  outgoing.once("close", onClose).on("drain", onDrain);
+  outgoing.strictContentLength = true;
   outgoing.flushHeaders();
-  const reader = body.getReader();
-  const left = () => void reader.cancel().catch(() => {});
-  outgoing.once("close", left);
   try {
     for (;;) {
       const { done, value } = await reader.read();
-      if (done || outgoing.destroyed) break;
-      if (!outgoing.write(value)) await Promise.race([once(outgoing, "drain"), once(outgoing, "close")]);
+      if (outgoing.destroyed) return;
+      if (done) break;
+      if (!outgoing.write(value)) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
     }
     outgoing.end();
   } catch (error) {
     outgoing.destroy();
+    reader.cancel().catch(() => {});
     throw error;
   } finally {
-    outgoing.off("close", left);
+    outgoing.off("close", onClose).off("drain", onDrain);
   }
 }
 
-/**
- * After an answer to a request whose body was not read, goes on reading for a while: closing at
- * once would reset the connection, and the client would never see the answer.
- */
-export function drainAfterAnswer(incoming: IncomingMessage, outgoing: ServerResponse): void {
-  outgoing.once("finish", () => {
-    if (incoming.complete || incoming.destroyed) return;
-    let bytes = 0;
-    const stop = () => {
-      clearTimeout(timer);
-      incoming.socket.destroySoon();
-    };
-    const timer = setTimeout(stop, MAX_DRAIN_MS);
-    incoming.removeAllListeners("data");
-    incoming.on("data", (chunk: Buffer) => {
-      bytes += chunk.byteLength;
-      if (bytes > MAX_DRAIN_BYTES) stop();
-    });
-    incoming.once("close", () => clearTimeout(timer));
-    incoming.once("end", () => clearTimeout(timer));
-    incoming.resume();
-  });
+function setHeaders(response: Response, outgoing: ServerResponse): void {
+  // fetch has decoded the body of a response that is passed on, but its headers still describe the code.
+  const decoded = response.url !== "" && response.headers.has("content-encoding");
+  for (const [name, value] of response.headers) {
+    // How the body is framed is this connection's own affair.
+    if (name === "set-cookie" || name === "transfer-encoding") continue;
+    if (decoded && (name === "content-encoding" || name === "content-length")) continue;
+    outgoing.setHeader(name, value);
+  }
+  const cookies = response.headers.getSetCookie();
+  if (cookies.length > 0) outgoing.setHeader("set-cookie", cookies);
 }

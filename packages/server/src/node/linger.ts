@@ -1,0 +1,34 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+
+const MAX_LINGER_MS = 10_000;
+
+/**
+ * Ends our half of a connection, and for at most 10 s goes on reading what the client still
+ * sends: closing with unread bytes resets the connection, and the client would never see the answer.
+ *
+ * Source: RFC 9112, 9.6.
+ */
+export function lingeringClose(socket: Socket): void {
+  socket.end();
+  socket.resume();
+  const timer = setTimeout(() => socket.destroy(), MAX_LINGER_MS);
+  socket.once("close", () => clearTimeout(timer));
+}
+
+/**
+ * After an answer to a request that has not arrived in full, throws the rest away for at most
+ * 10 s, so that the client gets to reading the answer. A connection that the client keeps stays usable.
+ */
+export function drainAfterAnswer(incoming: IncomingMessage, outgoing: ServerResponse): void {
+  // Before Node's own listener, which would destroy a connection that is not kept.
+  outgoing.prependOnceListener("finish", () => {
+    if (incoming.complete || incoming.destroyed) return;
+    const { socket } = incoming;
+    const timer = setTimeout(() => socket.destroy(), MAX_LINGER_MS);
+    socket.destroySoon = () => lingeringClose(socket);
+    incoming.once("end", () => Reflect.deleteProperty(socket, "destroySoon"));
+    incoming.once("close", () => clearTimeout(timer));
+    incoming.resume();
+  });
+}
