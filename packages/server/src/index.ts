@@ -1,9 +1,9 @@
+export type { RequestEnvironment } from "./app.ts";
+export type { AttachmentLimits, SigningKey } from "./attachments/index.ts";
 export type { ChatKitServer, ChatKitServerConfig, WebApp } from "./chatkit-server.ts";
 export { createChatKitServer } from "./chatkit-server.ts";
 export type { ConfigurationIssue } from "./configuration-error.ts";
 export { ConfigurationError } from "./configuration-error.ts";
-export type { RequestEnvironment } from "./app.ts";
-export type { AttachmentLimits, SigningKey } from "./attachments/index.ts";
 export type { Authenticate, Connection } from "./identity/authenticate.ts";
 export { isLoopbackHost, localUser } from "./identity/local-user.ts";
 export type { Log, LogEntry } from "./log.ts";

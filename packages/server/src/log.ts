@@ -15,7 +15,9 @@ export const logToStderr: Log = ({ error, ...entry }) => {
   const line = {
     time: new Date().toISOString(),
     ...entry,
-    ...(error === undefined ? {} : { error: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
+    ...(error === undefined
+      ? {}
+      : { error: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
   };
   process.stderr.write(`${JSON.stringify(line)}\n`);
 };
