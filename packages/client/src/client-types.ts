@@ -1,7 +1,13 @@
 import type {
+  Attachment,
+  Capabilities,
+  CustomAction,
+  FeedbackKind,
+  Json,
   Page,
   PageQuery,
   RunInfo,
+  StructuredInputAnswer,
   Thread,
   ThreadItem,
   ThreadStreamEvent,
@@ -36,6 +42,25 @@ export interface SendInput {
 export interface CallOptions {
   /** Aborting stops the call; what it was doing ends with the reason, as with `fetch`. */
   readonly signal?: AbortSignal;
+}
+
+/** How far an upload is. */
+export interface UploadProgress {
+  readonly sentBytes: number;
+  readonly totalBytes: number;
+}
+
+/** How the bytes of an upload travel; the official option. */
+export type UploadStrategy =
+  | { readonly type: "two_phase" }
+  | { readonly type: "direct"; readonly uploadUrl: string };
+
+/** Options of an upload. */
+export interface UploadOptions extends CallOptions {
+  /** Told of the beginning, then at most every 100 ms, and at the end. */
+  readonly onProgress?: (progress: UploadProgress) => void;
+  /** @default direct to `v1/files` of a Waybill server, two-phase for any other */
+  readonly strategy?: UploadStrategy;
 }
 
 /** How a client reaches its server. */
@@ -88,4 +113,42 @@ export interface ChatClient {
   listItems(threadId: string, query?: PageQuery, options?: CallOptions): Promise<Page<ThreadItem>>;
   /** The newest run of a thread; null if there is none, or the server is not Waybill. */
   newestRun(threadId: string, options?: CallOptions): Promise<RunInfo | null>;
+  /** What the server can do, asked once; null if it is not Waybill. */
+  capabilities(options?: CallOptions): Promise<Capabilities | null>;
+  /**
+   * Uploads a file, and refuses before sending what the server's published policy refuses, in the
+   * server's own words. Its attachment can be named in `send` at once.
+   */
+  upload(file: File, options?: UploadOptions): Promise<Attachment>;
+  /** Deletes an attachment that no message names. */
+  deleteAttachment(attachmentId: string, options?: CallOptions): Promise<void>;
+  /** Renames a thread. */
+  renameThread(threadId: string, title: string, options?: CallOptions): Promise<Thread>;
+  /** Deletes a thread with everything in it. */
+  deleteThread(threadId: string, options?: CallOptions): Promise<void>;
+  /** Tells what a person thinks of items. */
+  sendFeedback(
+    threadId: string,
+    itemIds: readonly string[],
+    kind: FeedbackKind,
+    options?: CallOptions,
+  ): Promise<void>;
+  /** Speech to text. */
+  transcribe(audio: Blob, options?: CallOptions): Promise<string>;
+  /** The result of the pending client tool call; the answer goes on. */
+  sendToolOutput(threadId: string, result: Json, options?: CallOptions): AsyncIterable<ThreadStreamEvent>;
+  /** A person's answers to a structured input; the answer goes on. */
+  sendAnswers(
+    threadId: string,
+    itemId: string,
+    answers: Readonly<Record<string, StructuredInputAnswer>> | "skipped",
+    options?: CallOptions,
+  ): AsyncIterable<ThreadStreamEvent>;
+  /** What a widget, or the page itself, asks the server to do. */
+  sendAction(
+    threadId: string,
+    action: CustomAction,
+    itemId?: string,
+    options?: CallOptions,
+  ): AsyncIterable<ThreadStreamEvent>;
 }

@@ -10,6 +10,33 @@ export interface FileImportRequest {
   readonly mime_type?: string;
 }
 
+/** `GET /v1/files/{id}`: what the server knows of an attachment of the caller. */
+export interface FileInfo {
+  readonly id: string;
+  readonly name: string;
+  readonly mime_type: string;
+  readonly type: "image" | "file";
+  readonly state:
+    | "reserved"
+    | "receiving"
+    | "received"
+    | "inspecting"
+    | "ready"
+    | "linked"
+    | "tombstoned"
+    | "rejected"
+    | "expired";
+  readonly size_bytes: number;
+  /** 64 hexadecimal digits; absent until the bytes are in. */
+  readonly sha256?: string;
+  /** Pixels; images only. */
+  readonly width?: number;
+  readonly height?: number;
+  /** Signed and short-lived; from state `ready` on. */
+  readonly url?: string;
+  readonly preview_url?: string;
+}
+
 /** `GET /v1`: what this server can do. */
 export interface Capabilities {
   readonly name: "waybill";

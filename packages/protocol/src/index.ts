@@ -2,7 +2,7 @@ export type { Attachment, FileAttachment, ImageAttachment, UploadDescriptor } fr
 export type { ChatErrorOptions, ErrorBody, ErrorCode, ErrorRule } from "./errors.ts";
 export { ChatError, ERRORS, errorBody, isErrorCode } from "./errors.ts";
 export type { ThreadItemUpdate, ThreadStreamEvent } from "./events.ts";
-export type { Capabilities, FileImportRequest, RunInfo, RunState } from "./files.ts";
+export type { Capabilities, FileImportRequest, FileInfo, RunInfo, RunState } from "./files.ts";
 export type { IdKind } from "./ids.ts";
 export { createId, createItemId } from "./ids.ts";
 export type {
@@ -37,15 +37,27 @@ export { isHiddenItem } from "./items.ts";
 export type { Page, PageQuery } from "./page.ts";
 export { DEFAULT_PAGE_LIMIT, MAX_PAGE_LIMIT } from "./page.ts";
 export type {
+  AttachmentsCreateRequest,
+  AttachmentsDeleteRequest,
   ChatKitRequest,
+  CustomAction,
+  FeedbackKind,
+  InputTranscribeRequest,
+  ItemsFeedbackRequest,
   ItemsListRequest,
   NonStreamingRequest,
   StreamingRequest,
+  ThreadsAddClientToolOutputRequest,
+  ThreadsAddStructuredInputRequest,
   ThreadsAddUserMessageRequest,
   ThreadsCreateRequest,
+  ThreadsCustomActionRequest,
+  ThreadsDeleteRequest,
   ThreadsGetByIdRequest,
   ThreadsListRequest,
   ThreadsRetryAfterItemRequest,
+  ThreadsSyncCustomActionRequest,
+  ThreadsUpdateRequest,
 } from "./requests.ts";
 export { isStreamingRequest } from "./requests.ts";
 export type { SseDecoderOptions, SseEvent } from "./sse.ts";

@@ -23,7 +23,7 @@ import type { Store } from "./ports/store.ts";
 import { invalid, parsed, readJsonObject } from "./requests/body.ts";
 import type { Caller } from "./requests/caller.ts";
 import { getThread, listItems, listThreads } from "./requests/threads.ts";
-import { startTurn, type TurnParts } from "./requests/turns.ts";
+import { notOffered, startTurn, type TurnParts } from "./requests/turns.ts";
 import { EVENT_STREAM_HEADERS, eventStream, eventsOf } from "./runs/event-stream.ts";
 import { errorEvent } from "./runs/run.ts";
 import { type ToWireItem, toWireItem } from "./runs/stored-items.ts";
@@ -230,6 +230,8 @@ async function answer(
       return Response.json(
         await listItems(store, principal, request.params.thread_id, request.params, toWire),
       );
+    default:
+      throw notOffered(request);
   }
 }
 

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import type { FileImportRequest } from "../files.ts";
 import type { ChatKitRequest } from "../requests.ts";
-import { jsonObject } from "./json.ts";
+import { json, jsonObject } from "./json.ts";
 import { type ParseResult, parseWith } from "./parse.ts";
 
 // Bounds are ours: upstream has none, and every string of a request is kept.
@@ -42,6 +42,13 @@ const page = {
 
 const metadata = nullable(jsonObject);
 
+const action = z.object({
+  thread_id: id,
+  // Upstream reads "" as none.
+  item_id: nullable(z.string().check(z.maxLength(256))),
+  action: z.object({ type: shortText.check(z.minLength(1)), payload: z.optional(json) }),
+});
+
 /** Upstream reads a null of an optional field as absent. */
 function nullable<T extends z.ZodMiniType>(schema: T) {
   return z.optional(
@@ -60,6 +67,40 @@ const chatKitRequest = z.discriminatedUnion("type", [
   envelope("threads.create", z.object({ input: userMessageInput })),
   envelope("threads.add_user_message", z.object({ thread_id: id, input: userMessageInput })),
   envelope("threads.retry_after_item", z.object({ thread_id: id, item_id: id })),
+  envelope("threads.add_client_tool_output", z.object({ thread_id: id, result: json })),
+  envelope(
+    "threads.add_structured_input",
+    z.object({
+      thread_id: id,
+      item_id: id,
+      input: z.object({
+        status: z.enum(["answered", "skipped"]),
+        answers: z.record(id, z.object({ values: z.array(text), skipped: z.boolean() })),
+      }),
+    }),
+  ),
+  envelope("threads.custom_action", action),
+  envelope("threads.sync_custom_action", action),
+  envelope("threads.update", z.object({ thread_id: id, title: shortText })),
+  envelope("threads.delete", z.object({ thread_id: id })),
+  envelope(
+    "items.feedback",
+    z.object({
+      thread_id: id,
+      item_ids: z.array(id).check(z.maxLength(1_000)),
+      kind: z.enum(["positive", "negative"]),
+    }),
+  ),
+  envelope(
+    "attachments.create",
+    z.object({
+      name: z.string().check(z.maxLength(4_096)),
+      size: z.int().check(z.minimum(0)),
+      mime_type: shortText,
+    }),
+  ),
+  envelope("attachments.delete", z.object({ attachment_id: id })),
+  envelope("input.transcribe", z.object({ audio_base64: z.string(), mime_type: shortText })),
   envelope("threads.get_by_id", z.object({ thread_id: id })),
   envelope("threads.list", z.object(page)),
   envelope("items.list", z.object({ thread_id: id, ...page })),

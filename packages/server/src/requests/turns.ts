@@ -174,7 +174,12 @@ async function* answerOf(respond: Respond, context: TurnContext, message: UserMe
   yield* respond(context, message);
 }
 
-function prepare(parts: TurnParts, caller: Caller, request: StreamingRequest): Promise<Prepared> {
+/** A request of the protocol that this version does not answer. */
+export function notOffered(request: { readonly type: string }): ChatError {
+  return new ChatError("not_implemented", { message: `This server does not offer ${request.type}.` });
+}
+
+async function prepare(parts: TurnParts, caller: Caller, request: StreamingRequest): Promise<Prepared> {
   switch (request.type) {
     case "threads.create":
       return prepareNew(parts, caller, request.params.input);
@@ -182,6 +187,8 @@ function prepare(parts: TurnParts, caller: Caller, request: StreamingRequest): P
       return prepareNext(parts, caller, request.params.thread_id, request.params.input);
     case "threads.retry_after_item":
       return prepareRetry(parts, caller, request.params.thread_id, request.params.item_id);
+    default:
+      throw notOffered(request);
   }
 }
 
