@@ -212,7 +212,7 @@ describe("guardCors answers what Node's parser refuses", () => {
   test("a fault in a body is the answer of its request, and what the application writes later is no error", async () => {
     const { asked, listener } = late();
     const base = await guarded(listener);
-    const connection = openRaw(base);
+    const connection = openRaw(base, { allowHalfOpen: true });
     connection.write(requestBytes(base, "POST", "/", { Origin: ORIGIN, "Transfer-Encoding": "chunked" }));
     const { outgoing } = await asked;
     connection.write("zz\r\n");
@@ -223,7 +223,11 @@ describe("guardCors answers what Node's parser refuses", () => {
     expect(outgoing.write("late")).toBe(true);
     outgoing.end("late");
     expect(await connection.response()).toBeNull();
-    connection.socket.destroy();
+    for (let sent = 0; sent < 4; sent += 1) {
+      if (!connection.socket.write("x".repeat(1_000_000))) await once(connection.socket, "drain");
+    }
+    connection.socket.end();
+    expect(await connection.closed).toBeUndefined();
   });
 
   test("a fault in a body whose answer has begun ends the connection: a second head would be read as a body", async () => {
@@ -259,14 +263,26 @@ describe("guardCors answers what Node's parser refuses", () => {
     connection.socket.destroy();
   });
 
-  test("CONNECT, and survives a reset of its connection", async () => {
+  test("CONNECT, without a reset while the client still sends", async () => {
     const base = await guarded((_, response) => response.end("alive"));
-    const connection = openRaw(base);
+    const connection = openRaw(base, { allowHalfOpen: true });
     connection.write(requestBytes(base, "CONNECT", "evil.example:443", { Origin: ORIGIN }));
     const response = await connection.response();
     expect(response?.status).toBe(405);
     expect(response?.values("allow")).toHaveLength(1);
     expect(response?.values("access-control-allow-origin")).toEqual([ORIGIN]);
+    for (let sent = 0; sent < 16; sent += 1) {
+      if (!connection.socket.write("x".repeat(1_000_000))) await once(connection.socket, "drain");
+    }
+    connection.socket.end();
+    expect(await connection.closed).toBeUndefined();
+  });
+
+  test("CONNECT, and survives a reset of its connection", async () => {
+    const base = await guarded((_, response) => response.end("alive"));
+    const connection = openRaw(base);
+    connection.write(requestBytes(base, "CONNECT", "evil.example:443"));
+    await connection.response();
     connection.socket.resetAndDestroy();
     await connection.closed;
     expect((await rawRequest(base, requestBytes(base, "GET", "/")))?.body.toString()).toBe("alive");

@@ -1,31 +1,15 @@
 import { once } from "node:events";
 import type { Socket } from "node:net";
 import { gzipSync } from "node:zlib";
-import { createCorsPolicy } from "@waybill/policy";
-import { type NodeApp, type NodeServer, type ServeOptions, serve } from "@waybill/server/node";
+import type { NodeApp } from "@waybill/server/node";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { openRaw, type RawConnection, rawRequest, requestBytes } from "./support/raw-http.ts";
+import { openRaw, rawRequest, requestBytes } from "./support/raw-http.ts";
+import { codeOf, smallServers } from "./support/small-server.ts";
 
-const compiled = createCorsPolicy({ origins: ["https://app.example"] });
-if (!compiled.ok) throw new Error("The policy does not compile.");
-const { policy } = compiled;
 const MIB = 1024 * 1024;
+const { start, told, close } = smallServers();
+afterEach(close);
 
-const servers: NodeServer[] = [];
-const told: unknown[] = [];
-afterEach(async () => {
-  await Promise.all(servers.splice(0).map((server) => server.close({ drainTimeoutMs: 0 })));
-  told.length = 0;
-});
-async function start(fetch: NodeApp["fetch"], options: Partial<ServeOptions> = {}): Promise<NodeServer> {
-  const server = await serve(
-    { fetch, corsFor: () => policy },
-    { port: 0, onError: (error) => told.push(error), ...options },
-  );
-  servers.push(server);
-  return server;
-}
-const codeOf = (body: Buffer | undefined): unknown => JSON.parse(body?.toString() ?? "null")?.error?.code;
 /** What a count comes to when it has begun and stands still. */
 async function settled(count: () => number): Promise<number> {
   let before = 0;
@@ -193,6 +177,38 @@ describe("a request", () => {
     expect(told).toEqual([]);
   });
 
+  test("whose body is cancelled may go on arriving before the answer", async () => {
+    const server = await start(async (request, { incoming }) => {
+      await request.body?.cancel();
+      incoming.resume();
+      await once(incoming, "end");
+      return new Response("cancelled");
+    });
+    const connection = openRaw(server.url);
+    connection.write(requestBytes(server.url, "POST", "/", { "Content-Length": String(4 * MIB) }));
+    connection.write(Buffer.alloc(4 * MIB));
+    expect((await connection.response())?.body.toString()).toBe("cancelled");
+    connection.socket.destroy();
+  });
+
+  test("with a head too large for us is answered readably, in however many pieces it comes", async () => {
+    const server = await start(() => new Response("first"));
+    const connection = openRaw(server.url);
+    const first = requestBytes(server.url, "GET", "/");
+    const second = requestBytes(server.url, "GET", "/", {
+      Origin: "https://app.example",
+      "X-Large": "x".repeat(40_000),
+    });
+    // The first answer shows that the first piece has been read.
+    connection.write(first + second.slice(0, 1_000));
+    await connection.response();
+    connection.write(second.slice(1_000));
+    const response = await connection.response();
+    expect(response?.status).toBe(431);
+    expect(response?.values("access-control-allow-origin")).toEqual(["https://app.example"]);
+    connection.socket.destroy();
+  });
+
   test("is not read faster than the application reads it", async () => {
     const proceed = Promise.withResolvers<void>();
     let socket: Socket | undefined;
@@ -264,103 +280,6 @@ describe("an early answer to a large upload is read, not reset", () => {
     expect(await read.promise).toMatchObject({ name: "AbortError" });
     connection.socket.destroy();
   });
-});
-
-describe("time", () => {
-  test("an application that hangs is answered 504, its signal aborts, and what it does later has no effect", async () => {
-    const woken = Promise.withResolvers<void>();
-    const server = await start(
-      async ({ signal }, { outgoing }) => {
-        await once(signal, "abort");
-        outgoing.setHeader("X-Late", "1");
-        outgoing.end("late");
-        woken.resolve();
-        return new Response("late");
-      },
-      { deadlineMs: 5 },
-    );
-    const response = await rawRequest(server.url, requestBytes(server.url, "GET", "/"));
-    expect([response?.status, codeOf(response?.body)]).toEqual([504, "deadline_exceeded"]);
-    await woken.promise;
-    expect(told).toMatchObject([{ code: "deadline_exceeded" }]);
-  });
-
-  test("an upload that still arrives is not the application's delay", async () => {
-    const server = await start(async (request) => new Response(await request.text()), { deadlineMs: 400 });
-    const connection = openRaw(server.url);
-    connection.write(requestBytes(server.url, "POST", "/", { "Content-Length": "16" }));
-    let sent = 0;
-    await vi.waitUntil(
-      () => {
-        connection.write("x");
-        sent += 1;
-        return sent === 16;
-      },
-      { interval: 60, timeout: 20_000 },
-    );
-    expect(await connection.response()).toMatchObject({ status: 200 });
-    connection.socket.destroy();
-  });
-
-  test("a request that stops in its middle is answered 408", async () => {
-    const server = await start(async (request) => new Response(await request.text()), { idleTimeoutMs: 30 });
-    const bytes = requestBytes(
-      server.url,
-      "POST",
-      "/",
-      { Origin: "https://app.example", "Content-Length": "9" },
-      "half",
-    );
-    const response = await rawRequest(server.url, bytes);
-    expect(response?.status).toBe(408);
-    expect(response?.values("access-control-allow-origin")).toEqual(["https://app.example"]);
-    expect(told).toEqual([]);
-  });
-
-  test("a connection that says nothing is closed", async () => {
-    const server = await start(() => new Response("ok"), { idleTimeoutMs: 30 });
-    expect(await openRaw(server.url).response()).toBeNull();
-  });
-});
-
-describe("closing", () => {
-  /** A server with one answer under way. */
-  async function busy(): Promise<{ server: NodeServer; connection: RawConnection; finish: () => void }> {
-    const entered = Promise.withResolvers<void>();
-    const held = Promise.withResolvers<void>();
-    const server = await start(async () => {
-      entered.resolve();
-      await held.promise;
-      return new Response("done");
-    });
-    const connection = openRaw(server.url);
-    connection.write(requestBytes(server.url, "GET", "/"));
-    await entered.promise;
-    return { server, connection, finish: held.resolve };
-  }
-
-  test("lets an answer end, takes no new connection, and does not wait for a kept one", async () => {
-    const { server, connection, finish } = await busy();
-    const closed = server.close({ drainTimeoutMs: 60_000 });
-    await expect(fetch(server.url)).rejects.toThrow("fetch failed");
-    finish();
-    expect((await connection.response())?.body.toString()).toBe("done");
-    await closed;
-    expect(server.close()).toBe(server.close());
-  });
-
-  test("ends an answer that takes longer than the time given", async () => {
-    const { server, connection } = await busy();
-    await server.close({ drainTimeoutMs: 1 });
-    expect(await connection.response()).toBeNull();
-  });
-});
-
-test("says what to do when the port is taken", async () => {
-  const { port } = await start(() => new Response("ok"));
-  await expect(start(() => new Response("ok"), { port })).rejects.toThrow(
-    `Port ${port} is in use by another program.`,
-  );
 });
 
 test("answers 500, once, for what is no response, and tells why", async () => {

@@ -47,6 +47,7 @@ export function guardCors(policyFor: PolicyFor): CorsGuard {
     constructor(request: Request, options?: object) {
       super(request, options);
       noteResponse(request.socket, this);
+      drainAfterAnswer(request, this);
       const { method = "GET", headers: asked } = request;
       // Now, and not when the head is written: frameworks cut the path of a mount off, and edit headers.
       const decision = find(pathOf(request.url)).decide({
@@ -79,7 +80,6 @@ export function guardCors(policyFor: PolicyFor): CorsGuard {
     attach(server) {
       server.on("clientError", (error, socket) => answerParserError(error, socket as Socket, find));
       server.on("checkExpectation", (incoming, outgoing) => {
-        drainAfterAnswer(incoming, outgoing);
         const error = new ChatError("invalid_request", {
           message: "This server does not meet the expectation that the request names.",
         });

@@ -21,7 +21,7 @@ export function lingeringClose(socket: Socket): void {
  * 10 s, so that the client gets to reading the answer. A connection that the client keeps stays usable.
  */
 export function drainAfterAnswer(incoming: IncomingMessage, outgoing: ServerResponse): void {
-  // Before Node's own listener, which would destroy a connection that is not kept.
+  // Heard before Node's own listener, which would destroy a connection that is not kept.
   outgoing.prependOnceListener("finish", () => {
     if (incoming.complete || incoming.destroyed) return;
     const { socket } = incoming;

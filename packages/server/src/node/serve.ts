@@ -4,7 +4,6 @@ import type { CorsPolicy } from "@waybill/policy";
 import { ChatError } from "@waybill/protocol";
 import { answer } from "./answer.ts";
 import { guardCors } from "./guard-cors.ts";
-import { drainAfterAnswer } from "./linger.ts";
 import { refusalOf } from "./refusal-of.ts";
 import { refuse, takeOver } from "./refuse.ts";
 import { requestIdOf } from "./request-id.ts";
@@ -82,7 +81,6 @@ export async function serve(app: NodeApp, options: ServeOptions): Promise<NodeSe
       if (exchanges.get(socket)?.outgoing === outgoing) exchanges.delete(socket);
       if (closing !== undefined) server.closeIdleConnections();
     });
-    drainAfterAnswer(incoming, outgoing);
     const refusal = refusalOf(incoming, options.allowedHosts?.());
     if (refusal !== undefined) refuse(outgoing, requestId, refusal.error, refusal.status, refusal.headers);
     else if (closing !== undefined) {
