@@ -25,13 +25,14 @@ export interface WaybillProcess {
 /** Starts the command with the given variables and waits until it listens. */
 export async function startWaybill(
   env: Record<string, string> = {},
-  options: { readonly dataDir?: string; readonly cwd?: string } = {},
+  options: { readonly dataDir?: string; readonly cwd?: string; readonly bin?: string } = {},
 ): Promise<WaybillProcess> {
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), "waybill-")));
   const run = runWaybill(
     ["serve"],
     { PORT: "0", WAYBILL_FILES_PORT: "0", WAYBILL_DEMO_PORT: "0", WAYBILL_DATA_DIR: dataDir, ...env },
     options.cwd ?? dataDir,
+    options.bin,
   );
   const { child } = run;
   await new Promise<void>((resolve, reject) => {
@@ -57,8 +58,13 @@ export async function startWaybill(
 }
 
 /** Runs the command; it need not come up. */
-export function runWaybill(args: readonly string[], env: Record<string, string>, cwd: string) {
-  const child = spawn(process.execPath, [BIN, ...args], {
+export function runWaybill(
+  args: readonly string[],
+  env: Record<string, string>,
+  cwd: string,
+  bin: string = BIN,
+) {
+  const child = spawn(process.execPath, [bin, ...args], {
     cwd,
     // Nothing of the machine's own settings may leak in.
     env: { PATH: process.env["PATH"], HOME: process.env["HOME"], ...env },
