@@ -7,7 +7,8 @@ import type { Confidence, FailureCause, RetryRule, Verdict } from "./verdict.ts"
 
 /** A failure that the server told in words the page may read. */
 export interface ToldFailure {
-  readonly status: number;
+  /** Absent if the server had told beforehand. */
+  readonly status?: number;
   readonly code?: string | undefined;
   readonly message?: string | undefined;
   readonly requestId?: string | undefined;
@@ -68,7 +69,7 @@ function messageIn(value: unknown): string | undefined {
 /** The verdict on a failure that the server told. */
 export function serverErrorVerdict(told: ToldFailure, request: FailedRequest): Verdict {
   const table = told.code !== undefined && isErrorCode(told.code) ? ERRORS[told.code] : undefined;
-  const status = table?.status ?? told.status;
+  const status = table?.status ?? told.status ?? 0;
   const known: FailedRequest =
     request.message === "unknown" && status < 500 ? { ...request, message: "refused" } : request;
   if (told.code === "origin_not_allowed") {
@@ -76,7 +77,7 @@ export function serverErrorVerdict(told: ToldFailure, request: FailedRequest): V
     return {
       ...connectionVerdict(found("origin_not_allowed", fact), known),
       code: told.code,
-      status: told.status,
+      ...(told.status === undefined ? {} : { status: told.status }),
       ...(told.requestId === undefined ? {} : { requestId: told.requestId }),
     };
   }
@@ -110,11 +111,7 @@ function refusalAdvice(
     return { advice: `Sign in, then ${again} again.` };
   }
   if (!retryable) {
-    const advice =
-      request.attachment === undefined
-        ? "Change what you asked for, or give the details to whoever runs the server."
-        : "Remove the attachment, or choose another one, then send again.";
-    return { advice, retry: "never" };
+    return { advice: changeAdvice(told.code, request), retry: "never" };
   }
   if (request.attachment !== undefined) {
     return { advice: "Try again in a moment. If it stays so, remove the attachment or choose another one." };
@@ -122,6 +119,13 @@ function refusalAdvice(
   return told.retryAfterSeconds === undefined
     ? {}
     : { advice: `Wait ${told.retryAfterSeconds} seconds, then ${again} again.` };
+}
+
+function changeAdvice(code: string | undefined, { attachment }: FailedRequest): string {
+  if (attachment !== undefined) return "Remove the attachment, or choose another one, then send again.";
+  if (code === "attachment_too_large") return "Send a smaller one, or remove it.";
+  if (code === "attachment_rejected") return "Choose another file, or go on without it.";
+  return "Change what you asked for, or give the details to whoever runs the server.";
 }
 
 /** The verdict on an `error` event in a stream. The message of the turn had arrived by then. */

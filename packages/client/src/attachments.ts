@@ -12,24 +12,29 @@ const PARALLEL = 4;
 
 /**
  * Has a Waybill server find or import each attachment, and returns the ids under which it
- * holds them, in the same order. If one fails, the others are given up.
+ * holds them, in the same order; one that is among `known` is taken as it is. If one fails, the
+ * others are given up.
  *
  * @throws ChatFailure with the server's own reason; no turn has been sent then.
  */
 export async function resolveAttachments(
   transport: Transport,
   attachments: readonly PageAttachment[],
+  known: ReadonlySet<string>,
   baseUrl: string | null,
   signal: AbortSignal | undefined,
 ): Promise<string[]> {
   // Before anything is fetched: one that cannot work costs the others nothing.
-  const requests = attachments.map((attachment) => importRequestOf(transport, attachment, baseUrl));
+  const requests = attachments.map((attachment) =>
+    known.has(attachment.id) ? attachment.id : importRequestOf(transport, attachment, baseUrl),
+  );
   const giveUp = new AbortController();
   const either = signal === undefined ? giveUp.signal : AbortSignal.any([giveUp.signal, signal]);
   const ids: string[] = [];
   const queue = requests.entries();
   const work = async (): Promise<void> => {
-    for (const [index, request] of queue) ids[index] = await resolve(transport, request, either);
+    for (const [index, request] of queue)
+      ids[index] = typeof request === "string" ? request : await resolve(transport, request, either);
   };
   try {
     await Promise.all(Array.from({ length: PARALLEL }, work));

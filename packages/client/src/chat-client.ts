@@ -1,4 +1,5 @@
 import type {
+  Capabilities,
   NonStreamingRequest,
   Page,
   PageQuery,
@@ -12,19 +13,22 @@ import type {
 import { createId } from "@waybill/protocol";
 import {
   type ParseResult,
+  parseCapabilities,
   parseItemPage,
   parseRunInfo,
   parseThread,
   parseThreadPage,
+  parseTranscript,
 } from "@waybill/protocol/schema";
-import { readJson } from "./answer.ts";
-import { invalidRequestVerdict } from "./answer-verdict.ts";
+import { type Answer, readJson } from "./answer.ts";
+import { invalidRequestVerdict, parseJson } from "./answer-verdict.ts";
 import { resolveAttachments } from "./attachments.ts";
 import type { CallOptions, ChatClient, ChatClientOptions, SendInput } from "./client-types.ts";
 import { type ClientPage, currentPage } from "./page.ts";
 import { parseServerUrl } from "./server-urls.ts";
-import { type About, createTransport, type ServerKind } from "./transport.ts";
+import { type About, createTransport, type Outgoing, type ServerKind } from "./transport.ts";
 import { streamTurn } from "./turn-stream.ts";
+import { mimeTypeOf, uploadFile } from "./upload.ts";
 import { ChatFailure } from "./verdict.ts";
 
 /** Items that `getThread` loads of a thread that is longer than its first page. */
@@ -57,20 +61,29 @@ export function createChatClientOn(page: ClientPage, options: ChatClientOptions)
   const protocolUrl = parseServerUrl(options.url, page.baseUrl);
   const transport = createTransport(options, protocolUrl, page);
   const unanswered = new Map<string, SentTurn>();
+  /** Ids of attachments that this client has uploaded. */
+  const uploaded = new Set<string>();
+  let published: Capabilities | undefined;
+
+  const greeting = (about: About, signal: AbortSignal | undefined): Outgoing => ({
+    url: new URL("v1", protocolUrl).href,
+    method: "GET",
+    accept: "application/json",
+    bare: true,
+    signal,
+    about,
+  });
 
   /** Asks the server what it is, once; a server that does not say is taken for another's. */
   async function serverKind(about: About, signal: AbortSignal | undefined): Promise<ServerKind> {
     const known = transport.kind();
     if (known !== null) return known;
     try {
-      const answer = await transport.ask({
-        url: new URL("v1", protocolUrl).href,
-        method: "GET",
-        accept: "application/json",
-        bare: true,
-        signal,
-        about,
-      });
+      const answer = await transport.ask(greeting(about, signal));
+      if (answer.response.ok && transport.kind() === "waybill") {
+        const parsed = parseCapabilities(parseJson(await answer.text()));
+        if (parsed.ok) published = parsed.value;
+      }
       answer.close();
       if (answer.response.status < 500) transport.assumeOther();
     } catch (error) {
@@ -80,20 +93,34 @@ export function createChatClientOn(page: ClientPage, options: ChatClientOptions)
     return transport.kind() ?? "other";
   }
 
-  async function ask<T>(
-    request: NonStreamingRequest,
-    parse: (value: unknown) => ParseResult<T>,
-    { signal }: CallOptions,
-  ): Promise<T> {
-    const answer = await transport.demand({
+  async function capabilities({ signal }: CallOptions = {}): Promise<Capabilities | null> {
+    if ((await serverKind(READ, signal)) === "other") return null;
+    published ??= await readJson(await transport.demand(greeting(READ, signal)), parseCapabilities);
+    return published;
+  }
+
+  const request = (body: NonStreamingRequest, { signal }: CallOptions): Promise<Answer> =>
+    transport.demand({
       url: protocolUrl,
       method: "POST",
       accept: "application/json",
-      body: JSON.stringify(request),
+      body: JSON.stringify(body),
       signal,
       about: READ,
     });
-    return readJson(answer, parse);
+
+  async function ask<T>(
+    body: NonStreamingRequest,
+    parse: (value: unknown) => ParseResult<T>,
+    call: CallOptions,
+  ): Promise<T> {
+    return readJson(await request(body, call), parse);
+  }
+
+  /** For requests whose answer tells nothing. */
+  async function tell(body: NonStreamingRequest, call: CallOptions): Promise<void> {
+    const answer = await request(body, call);
+    await answer.text();
   }
 
   /** Sends a turn. One whose first attempt may be sent again goes out as it was, key and all. */
@@ -132,6 +159,9 @@ export function createChatClientOn(page: ClientPage, options: ChatClientOptions)
     }
   }
 
+  const stream = (body: StreamingRequest, call: CallOptions) =>
+    turn(JSON.stringify(body), call, async () => body);
+
   return {
     async *send(input, call = {}) {
       if (isEmpty(input)) {
@@ -148,7 +178,7 @@ export function createChatClientOn(page: ClientPage, options: ChatClientOptions)
         const attachments = input.attachments ?? [];
         const ids =
           kind === "waybill" && attachments.length > 0
-            ? await resolveAttachments(transport, attachments, page.baseUrl, call.signal)
+            ? await resolveAttachments(transport, attachments, uploaded, page.baseUrl, call.signal)
             : attachments.map(({ id }) => id);
         const message = messageOf(input, ids);
         return input.threadId
@@ -161,10 +191,7 @@ export function createChatClientOn(page: ClientPage, options: ChatClientOptions)
     },
 
     retry: (threadId, itemId, call = {}) =>
-      turn(`retry ${threadId} ${itemId}`, call, async () => ({
-        type: "threads.retry_after_item",
-        params: { thread_id: threadId, item_id: itemId },
-      })),
+      stream({ type: "threads.retry_after_item", params: { thread_id: threadId, item_id: itemId } }, call),
 
     async getThread(threadId, call = {}): Promise<Thread> {
       const thread = await ask(
@@ -195,6 +222,53 @@ export function createChatClientOn(page: ClientPage, options: ChatClientOptions)
       });
       return readJson(answer, parseRunInfo);
     },
+
+    capabilities,
+
+    async upload(file, options = {}) {
+      const parts = { transport, baseUrl: page.baseUrl, capabilities: await capabilities(options) };
+      const attachment = await uploadFile(
+        { ...parts, ask: (body, parse) => ask(body, parse, options) },
+        file,
+        options,
+      );
+      uploaded.add(attachment.id);
+      return attachment;
+    },
+
+    async deleteAttachment(attachmentId, call = {}) {
+      uploaded.delete(attachmentId);
+      await tell({ type: "attachments.delete", params: { attachment_id: attachmentId } }, call);
+    },
+
+    renameThread: (threadId, title, call = {}): Promise<Thread> =>
+      ask({ type: "threads.update", params: { thread_id: threadId, title } }, parseThread, call),
+
+    deleteThread: (threadId, call = {}) =>
+      tell({ type: "threads.delete", params: { thread_id: threadId } }, call),
+
+    sendFeedback: (threadId, itemIds, kind, call = {}) =>
+      tell({ type: "items.feedback", params: { thread_id: threadId, item_ids: itemIds, kind } }, call),
+
+    async transcribe(audio, call = {}) {
+      const params = { audio_base64: await base64Of(audio), mime_type: mimeTypeOf(audio) };
+      return (await ask({ type: "input.transcribe", params }, parseTranscript, call)).text;
+    },
+
+    sendToolOutput: (threadId, result, call = {}) =>
+      stream({ type: "threads.add_client_tool_output", params: { thread_id: threadId, result } }, call),
+
+    sendAnswers(threadId, itemId, answers, call = {}) {
+      const input =
+        answers === "skipped" ? { status: answers, answers: {} } : { status: "answered" as const, answers };
+      const params = { thread_id: threadId, item_id: itemId, input };
+      return stream({ type: "threads.add_structured_input", params }, call);
+    },
+
+    sendAction(threadId, action, itemId, call = {}) {
+      const params = { thread_id: threadId, ...(itemId === undefined ? {} : { item_id: itemId }), action };
+      return stream({ type: "threads.custom_action", params }, call);
+    },
   };
 
   function items(threadId: string, query: PageQuery, call: CallOptions): Promise<Page<ThreadItem>> {
@@ -209,6 +283,12 @@ const mayRepeat = (error: unknown): boolean =>
 
 const isEmpty = ({ text, content, attachments }: SendInput): boolean =>
   !text && (content ?? []).length === 0 && (attachments ?? []).length === 0;
+
+async function base64Of(blob: Blob): Promise<string> {
+  let binary = "";
+  for (const byte of new Uint8Array(await blob.arrayBuffer())) binary += String.fromCharCode(byte);
+  return btoa(binary);
+}
 
 function messageOf(input: SendInput, attachments: readonly string[]): UserMessageInput {
   return {

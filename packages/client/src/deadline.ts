@@ -10,6 +10,8 @@ export class Deadline {
   readonly signal: AbortSignal;
   /** Whether a wait took too long. */
   expired = false;
+  /** Gives the wait that is under way its whole time again. */
+  restart: () => void = () => undefined;
 
   constructor(timeoutMs: number, caller: AbortSignal | undefined) {
     this.#timeoutMs = timeoutMs;
@@ -27,24 +29,29 @@ export class Deadline {
    * Settles as `promise` does, or rejects when the time is over or the caller gives up:
    * also if what was asked does not listen to `signal`.
    */
-  async wait<T>(promise: Promise<T>): Promise<T> {
+  async wait<T>(promise: Promise<T>, timeoutMs: number = this.#timeoutMs): Promise<T> {
     const { promise: ended, reject } = Promise.withResolvers<never>();
     const end = (): void => reject(this.signal.reason);
     if (this.signal.aborted) end();
     this.signal.addEventListener("abort", end, { once: true });
-    const timer =
-      this.#timeoutMs > MAX_TIMER_MS
-        ? undefined
-        : setTimeout(() => {
-            this.expired = true;
-            this.#controller.abort(new DOMException("The wait took too long.", "TimeoutError"));
-          }, this.#timeoutMs);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    this.restart = () => {
+      clearTimeout(timer);
+      if (timeoutMs <= MAX_TIMER_MS) timer = setTimeout(() => this.#expire(), timeoutMs);
+    };
+    this.restart();
     try {
       return await Promise.race([promise, ended]);
     } finally {
+      this.restart = () => undefined;
       clearTimeout(timer);
       this.signal.removeEventListener("abort", end);
     }
+  }
+
+  #expire(): void {
+    this.expired = true;
+    this.#controller.abort(new DOMException("The wait took too long.", "TimeoutError"));
   }
 
   /** Ends the exchange; a body that is still arriving is cancelled. */

@@ -5,6 +5,9 @@ export type {
   ChatClientOptions,
   PageAttachment,
   SendInput,
+  UploadOptions,
+  UploadProgress,
+  UploadStrategy,
 } from "./client-types.ts";
 export { emptyThreadState, reduceThread, threadStateOf } from "./reduce-thread.ts";
 export type { ThreadState } from "./thread-state.ts";

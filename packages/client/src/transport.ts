@@ -7,6 +7,7 @@ import { connectionVerdict } from "./connection-verdict.ts";
 import { Deadline } from "./deadline.ts";
 import type { ClientPage, PolicyWatch } from "./page.ts";
 import { probe } from "./probe.ts";
+import { type OnSent, sendByXhr } from "./send-by-xhr.ts";
 import { WAYBILL_HEADER } from "./server-urls.ts";
 import { ChatFailure, type Verdict } from "./verdict.ts";
 
@@ -25,13 +26,17 @@ export type About = Pick<FailedRequest, "message" | "keyed" | "attachment">;
 /** One request to the chat server. */
 export interface Outgoing {
   readonly url: string;
-  readonly method: "GET" | "POST";
+  readonly method: "GET" | "POST" | "PUT";
   readonly accept: "application/json" | "text/event-stream";
-  /** Sent as JSON. */
-  readonly body?: string;
+  /** Text is sent as JSON; anything else says itself what it is. */
+  readonly body?: string | FormData | Blob;
+  /** Set last. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly idempotencyKey?: string | undefined;
-  /** Whether the caller's headers are left out, so that no preflight is needed. */
+  /** Whether the caller's headers are left out: for what needs no preflight, and for other servers. */
   readonly bare?: boolean;
+  /** A large body, and who is told of its way out, where that can be seen. */
+  readonly upload?: { readonly sizeBytes: number; readonly onSent: OnSent };
   readonly signal?: AbortSignal | undefined;
   readonly about: About;
 }
@@ -87,30 +92,42 @@ export function createTransport(
       throw new ChatFailure(verdict, { cause: error });
     }
     headers.set("accept", outgoing.accept);
-    if (outgoing.body !== undefined) headers.set("content-type", "application/json");
+    if (typeof outgoing.body === "string") headers.set("content-type", "application/json");
     if (outgoing.idempotencyKey !== undefined) headers.set("idempotency-key", outgoing.idempotencyKey);
+    for (const [name, value] of Object.entries(outgoing.headers ?? {})) headers.set(name, value);
     return headers;
   }
 
   async function ask(outgoing: Outgoing): Promise<Answer> {
-    const { url, method, body, signal } = outgoing;
+    const { url, method, body, upload, signal } = outgoing;
     signal?.throwIfAborted();
     const headers = await headersOf(outgoing);
     const request = failed(method, url, outgoing.about);
+    const watched = options.fetch === undefined && typeof XMLHttpRequest !== "undefined";
+    // A body whose way out cannot be seen gets the time that it takes at 1 kB/s.
+    const headMs = timeoutMs + (watched ? 0 : (upload?.sizeBytes ?? 0));
     const deadline = new Deadline(timeoutMs, signal);
     const watch = page.watchPolicy();
     const onlineBefore = page.isOnline();
     try {
-      const send = options.fetch ?? globalThis.fetch;
-      const init: RequestInit = { method, headers, credentials: "same-origin", signal: deadline.signal };
-      const response = await deadline.wait(send(url, body === undefined ? init : { ...init, body }));
+      const bare = { method, headers, signal: deadline.signal };
+      const init = body === undefined ? bare : { ...bare, body };
+      const onSent: OnSent = (...sent) => {
+        deadline.restart();
+        upload?.onSent(...sent);
+      };
+      const answer =
+        watched && upload !== undefined
+          ? sendByXhr(url, init, onSent)
+          : (options.fetch ?? globalThis.fetch)(url, { ...init, credentials: "same-origin" });
+      const response = await deadline.wait(answer, headMs);
       if (response.headers.has(WAYBILL_HEADER)) kind = "waybill";
       else if (response.ok) kind ??= "other";
       return createAnswer(response, deadline, timeoutMs, request);
     } catch (error) {
       deadline.throwIfStopped();
       deadline.close();
-      if (deadline.expired) throw new ChatFailure(timeoutVerdict(timeoutMs, request), { cause: error });
+      if (deadline.expired) throw new ChatFailure(timeoutVerdict(headMs, request), { cause: error });
       // Offline from the start: nothing can have left.
       const unsent = !onlineBefore && request.message === "unknown";
       const told: FailedRequest = unsent ? { ...request, message: "unsent" } : request;

@@ -27,6 +27,9 @@ const attachment = object({
   mime_type: z.string(),
   type: z.enum(["image", "file"]),
   preview_url: z.optional(z.string()),
+  upload_descriptor: z.optional(
+    object({ url: z.string(), method: z.enum(["POST", "PUT"]), headers: z.record(z.string(), z.string()) }),
+  ),
 });
 const task = object({ type: z.string(), status_indicator: z._default(z.string(), "none") });
 
@@ -173,6 +176,8 @@ function checkedBy<Base extends z.ZodMiniType<{ type: string }>>(
   );
 }
 
+const transcript = object({ text: z.string() });
+
 const as = <T>(schema: z.ZodMiniType): z.ZodMiniType<T> => schema as unknown as z.ZodMiniType<T>;
 
 /** Parses the JSON of one frame. Unknown event, update and item types pass as they are. */
@@ -198,3 +203,6 @@ export const parseCapabilities = (value: unknown): ParseResult<Capabilities> =>
 /** Parses the answer to `GET /v1/runs?thread_id=`; `null` when the thread never had a run. */
 export const parseRunInfo = (value: unknown): ParseResult<RunInfo | null> =>
   parseWith(as<RunInfo | null>(runInfo), value);
+/** Parses the answer to `input.transcribe`. */
+export const parseTranscript = (value: unknown): ParseResult<{ readonly text: string }> =>
+  parseWith(transcript, value);

@@ -7,6 +7,7 @@ export {
   parseStreamEvent,
   parseThread,
   parseThreadPage,
+  parseTranscript,
 } from "./event.ts";
 export type { ParseResult, SchemaIssue } from "./parse.ts";
 export { parseChatKitRequest, parseFileImportRequest } from "./request.ts";
