@@ -1,5 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { parseErrorBody, parseItemPage, parseRunInfo, parseStreamEvent, parseThread } from "./index.ts";
+import {
+  parseAttachment,
+  parseErrorBody,
+  parseItemPage,
+  parseRunInfo,
+  parseStreamEvent,
+  parseThread,
+} from "./index.ts";
 
 const base = { id: "msg_1", thread_id: "thr_1", created_at: "2026-01-01T00:00:00Z" };
 const pathsOf = (value: unknown) => {
@@ -82,4 +89,58 @@ test("no run is null", () => {
 
 test("an error body is told from any other JSON", () => {
   expect(parseErrorBody({ detail: "Not Found" }).ok).toBe(false);
+});
+
+test("a null of an optional field is read as absent, and an absent list as empty", () => {
+  const item = { ...base, type: "user_message", content: [], quoted_text: null };
+  const event = { type: "thread.item.done", item };
+  expect(parseStreamEvent(event)).toEqual({
+    ok: true,
+    value: {
+      ...event,
+      item: { ...base, type: "user_message", content: [], attachments: [], inference_options: {} },
+    },
+  });
+});
+
+test("everything that is wrong is told, with what was expected in its place", () => {
+  const item = { ...base, type: "assistant_message", content: [{ type: "output_text", text: null }, 7] };
+  expect(parseStreamEvent({ type: "thread.item.done", item })).toEqual({
+    ok: false,
+    issues: [
+      { path: "item.content[0].text", message: "expected a string, received null" },
+      { path: "item.content[1]", message: "expected an object, received number" },
+    ],
+  });
+});
+
+test("an event's name that every object has is an unknown one", () => {
+  const event = { type: "constructor" };
+  expect(parseStreamEvent(event)).toEqual({ ok: true, value: event });
+});
+
+test("__proto__ is a property like any other, and changes nothing", () => {
+  const event: unknown = JSON.parse('{"type":"progress_update","text":"x","__proto__":{"icon":"y"}}');
+  const result = parseStreamEvent(event);
+  expect(result.ok && "icon" in result.value).toBe(false);
+});
+
+test("a tree that is deeper than a hundred levels is refused, without running out of stack", () => {
+  let deep: unknown = 1;
+  for (let level = 0; level < 100_000; level += 1) deep = [deep];
+  expect(pathsOf({ type: "client_effect", name: "x", data: { deep } })).toEqual(["data"]);
+});
+
+test("an upload's target must say where and how", () => {
+  const reserved = { id: "atc_1", name: "a", mime_type: "a/b", type: "file" };
+  const target = { url: "https://a.example/1", method: "PUT", headers: { "x-a": "1" } };
+  expect(parseAttachment({ ...reserved, upload_descriptor: target }).ok).toBe(true);
+  const wrong = parseAttachment({
+    ...reserved,
+    upload_descriptor: { ...target, method: "GET", headers: { a: 1 } },
+  });
+  expect(wrong.ok ? [] : wrong.issues.map(({ path }) => path)).toEqual([
+    "upload_descriptor.method",
+    "upload_descriptor.headers.a",
+  ]);
 });

@@ -1,4 +1,3 @@
-import * as z from "zod/mini";
 import type { Attachment } from "../attachment.ts";
 import type { ErrorBody } from "../errors.ts";
 import type { ThreadStreamEvent } from "../events.ts";
@@ -6,203 +5,140 @@ import type { Capabilities, RunInfo } from "../files.ts";
 import type { ThreadItem } from "../items.ts";
 import type { Page } from "../page.ts";
 import type { Thread } from "../thread.ts";
-import { jsonObject } from "./json.ts";
-import { type ParseResult, parseWith } from "./parse.ts";
+import {
+  byType,
+  count,
+  flag,
+  jsonObject,
+  list,
+  map,
+  number,
+  object,
+  oneOf,
+  optional,
+  orElse,
+  orNull,
+  parserOf,
+  type Shape,
+  text,
+} from "./shape.ts";
 
 // What a client needs of a server's answer so that nothing later can break on it.
-// Unknown properties, and items and updates of unknown types, pass: a newer server must
-// not break an older page.
-const object = z.looseObject;
-const strings = z.array(z.string());
-const source = object({ type: z.string(), title: z.string() });
-const annotation = object({ type: z.string(), source });
-const outputText = object({
-  type: z.string(),
-  text: z.string(),
-  annotations: z._default(z.array(annotation), []),
-});
+const strings = list(text);
+const annotation = object({ type: text, source: object({ type: text, title: text }) });
+const outputText = object({ type: text, text, annotations: orElse(list(annotation), () => []) });
 const attachment = object({
-  id: z.string(),
-  name: z.string(),
-  mime_type: z.string(),
-  type: z.enum(["image", "file"]),
-  preview_url: z.optional(z.string()),
-  upload_descriptor: z.optional(
-    object({ url: z.string(), method: z.enum(["POST", "PUT"]), headers: z.record(z.string(), z.string()) }),
-  ),
+  id: text,
+  name: text,
+  mime_type: text,
+  type: oneOf("image", "file"),
+  preview_url: optional(text),
+  upload_descriptor: optional(object({ url: text, method: oneOf("POST", "PUT"), headers: map(text) })),
 });
-const task = object({ type: z.string(), status_indicator: z._default(z.string(), "none") });
+const task = object({ type: text, status_indicator: orElse(text, () => "none") });
+const image = object({ id: text, url: text });
 
-const known: Readonly<Record<string, z.ZodMiniType>> = {
-  user_message: object({
-    content: z.array(object({ type: z.string(), text: z.string() })),
-    attachments: z._default(z.array(attachment), []),
-    quoted_text: z.optional(z.string()),
-    inference_options: z._default(object({}), {}),
-  }),
-  assistant_message: object({ content: z.array(outputText) }),
-  client_tool_call: object({
-    status: z.string(),
-    call_id: z.string(),
-    name: z.string(),
-    arguments: jsonObject,
-  }),
-  widget: object({ widget: jsonObject }),
-  generated_image: object({ image: z.optional(object({ id: z.string(), url: z.string() })) }),
-  structured_input: object({
-    status: z.string(),
-    inputs: z.array(object({ type: z.string(), id: z.string(), question: z.string() })),
-  }),
-  workflow: object({
-    workflow: object({ type: z.string(), tasks: z.array(task), expanded: z._default(z.boolean(), false) }),
-  }),
-  task: object({ task }),
-};
+const item = byType(
+  { id: text, thread_id: text, created_at: text },
+  {
+    user_message: {
+      content: list(object({ type: text, text })),
+      attachments: orElse(list(attachment), () => []),
+      quoted_text: optional(text),
+      inference_options: orElse(object({}), () => ({})),
+    },
+    assistant_message: { content: list(outputText) },
+    client_tool_call: { status: text, call_id: text, name: text, arguments: jsonObject },
+    widget: { widget: jsonObject },
+    generated_image: { image: optional(image) },
+    structured_input: { status: text, inputs: list(object({ type: text, id: text, question: text })) },
+    workflow: { workflow: object({ type: text, tasks: list(task), expanded: orElse(flag, () => false) }) },
+    task: { task },
+  },
+);
 
-const itemBase = object({ id: z.string(), thread_id: z.string(), created_at: z.string(), type: z.string() });
-
-/** An item of a known type is checked as that type, another by its base alone. */
-const item = checkedBy(itemBase, (base) => known[base.type]);
-
-const status = object({ type: z.string(), reason: z.optional(z.string()) });
-const page = <T extends z.ZodMiniType>(entry: T) =>
-  object({
-    data: z.array(entry),
-    has_more: z._default(z.boolean(), false),
-    after: z.optional(z.nullable(z.string())),
-  });
+const page = (entry: Shape): Shape =>
+  object({ data: list(entry), has_more: orElse(flag, () => false), after: optional(text) });
 const thread = object({
-  id: z.string(),
-  created_at: z.string(),
-  title: z.optional(z.nullable(z.string())),
-  status: z._default(status, { type: "active" }),
-  allowed_image_domains: z.optional(z.nullable(strings)),
-  items: z._default(page(item), { data: [], has_more: false }),
+  id: text,
+  created_at: text,
+  title: optional(text),
+  status: orElse(object({ type: text, reason: optional(text) }), () => ({ type: "active" })),
+  allowed_image_domains: optional(strings),
+  items: orElse(page(item), () => ({ data: [], has_more: false })),
 });
 
-const index = z.int().check(z.minimum(0));
-const updates: Readonly<Record<string, z.ZodMiniType>> = {
-  "assistant_message.content_part.added": object({ content_index: index, content: outputText }),
-  "assistant_message.content_part.text_delta": object({ content_index: index, delta: z.string() }),
-  "assistant_message.content_part.annotation_added": object({
-    content_index: index,
-    annotation_index: index,
-    annotation,
-  }),
-  "assistant_message.content_part.done": object({ content_index: index, content: outputText }),
-  "widget.streaming_text.value_delta": object({
-    component_id: z.string(),
-    delta: z.string(),
-    done: z.boolean(),
-  }),
-  "widget.root.updated": object({ widget: jsonObject }),
-  "widget.component.updated": object({ component_id: z.string(), component: jsonObject }),
-  "workflow.task.added": object({ task_index: index, task }),
-  "workflow.task.updated": object({ task_index: index, task }),
-  "generated_image.updated": object({
-    image: object({ id: z.string(), url: z.string() }),
-    progress: z.optional(z.nullable(z.number())),
-  }),
-};
+const update = byType(
+  {},
+  {
+    "assistant_message.content_part.added": { content_index: count, content: outputText },
+    "assistant_message.content_part.text_delta": { content_index: count, delta: text },
+    "assistant_message.content_part.annotation_added": {
+      content_index: count,
+      annotation_index: count,
+      annotation,
+    },
+    "assistant_message.content_part.done": { content_index: count, content: outputText },
+    "widget.streaming_text.value_delta": { component_id: text, delta: text, done: flag },
+    "widget.root.updated": { widget: jsonObject },
+    "widget.component.updated": { component_id: text, component: jsonObject },
+    "workflow.task.added": { task_index: count, task },
+    "workflow.task.updated": { task_index: count, task },
+    "generated_image.updated": { image, progress: optional(number) },
+  },
+);
 
-const events: Readonly<Record<string, z.ZodMiniType>> = {
-  "thread.created": object({ thread }),
-  "thread.updated": object({ thread }),
-  "thread.item.added": object({ item }),
-  "thread.item.updated": object({
-    item_id: z.string(),
-    update: checkedBy(object({ type: z.string() }), (base) => updates[base.type]),
-  }),
-  "thread.item.done": object({ item }),
-  "thread.item.removed": object({ item_id: z.string() }),
-  "thread.item.replaced": object({ item }),
-  stream_options: object({ stream_options: object({ allow_cancel: z.boolean() }) }),
-  progress_update: object({ text: z.string(), icon: z.optional(z.nullable(z.string())) }),
-  client_effect: object({ name: z.string(), data: z._default(jsonObject, {}) }),
-  error: object({
-    code: z.string(),
-    message: z.optional(z.nullable(z.string())),
-    allow_retry: z._default(z.boolean(), false),
-  }),
-  notice: object({ level: z.string(), message: z.string(), title: z.optional(z.nullable(z.string())) }),
-};
-
-const event = checkedBy(object({ type: z.string() }), (base) => events[base.type]);
+const event = byType(
+  {},
+  {
+    "thread.created": { thread },
+    "thread.updated": { thread },
+    "thread.item.added": { item },
+    "thread.item.updated": { item_id: text, update },
+    "thread.item.done": { item },
+    "thread.item.removed": { item_id: text },
+    "thread.item.replaced": { item },
+    stream_options: { stream_options: object({ allow_cancel: flag }) },
+    progress_update: { text, icon: optional(text) },
+    client_effect: { name: text, data: orElse(jsonObject, () => ({})) },
+    error: { code: text, message: optional(text), allow_retry: orElse(flag, () => false) },
+    notice: { level: text, message: text, title: optional(text) },
+  },
+);
 
 const errorBody = object({
-  error: object({
-    code: z.string(),
-    message: z.string(),
-    request_id: z.string(),
-    details: z.optional(jsonObject),
-  }),
-  message: z.string(),
+  error: object({ code: text, message: text, request_id: text, details: optional(jsonObject) }),
+  message: text,
 });
 
 const capabilities = object({
-  name: z.literal("waybill"),
-  version: z.string(),
-  attachments: object({
-    ways: strings,
-    max_count: z.int(),
-    max_bytes: z.record(z.string(), z.number()),
-    accept: strings,
-  }),
-  resume: z.boolean(),
+  name: oneOf("waybill"),
+  version: text,
+  attachments: object({ ways: strings, max_count: count, max_bytes: map(number), accept: strings }),
+  resume: flag,
 });
 
-const runInfo = z.nullable(
-  object({
-    id: z.string(),
-    thread_id: z.string(),
-    state: z.enum(["active", "completed", "failed", "stopped", "interrupted"]),
-  }),
-);
-
-function checkedBy<Base extends z.ZodMiniType<{ type: string }>>(
-  base: Base,
-  choose: (value: z.output<Base>) => z.ZodMiniType | undefined,
-) {
-  return z.pipe(
-    base,
-    z.transform((value: z.output<Base>, context) => {
-      const schema = choose(value);
-      if (schema === undefined) return value;
-      const result = schema.safeParse(value, { jitless: true });
-      if (result.success) return result.data as z.output<Base>;
-      for (const issue of result.error.issues) context.issues.push({ ...issue, input: value } as never);
-      return value;
-    }),
-  );
-}
-
-const transcript = object({ text: z.string() });
-
-const as = <T>(schema: z.ZodMiniType): z.ZodMiniType<T> => schema as unknown as z.ZodMiniType<T>;
+const runInfo = object({
+  id: text,
+  thread_id: text,
+  state: oneOf("active", "completed", "failed", "stopped", "interrupted"),
+});
 
 /** Parses the JSON of one frame. Unknown event, update and item types pass as they are. */
-export const parseStreamEvent = (value: unknown): ParseResult<ThreadStreamEvent> =>
-  parseWith(as<ThreadStreamEvent>(event), value);
+export const parseStreamEvent = parserOf<ThreadStreamEvent>(event);
 /** Parses the answer to `threads.get_by_id`. */
-export const parseThread = (value: unknown): ParseResult<Thread> => parseWith(as<Thread>(thread), value);
+export const parseThread = parserOf<Thread>(thread);
 /** Parses the answer to `threads.list`. */
-export const parseThreadPage = (value: unknown): ParseResult<Page<Thread>> =>
-  parseWith(as<Page<Thread>>(page(thread)), value);
+export const parseThreadPage = parserOf<Page<Thread>>(page(thread));
 /** Parses the answer to `items.list`. */
-export const parseItemPage = (value: unknown): ParseResult<Page<ThreadItem>> =>
-  parseWith(as<Page<ThreadItem>>(page(item)), value);
+export const parseItemPage = parserOf<Page<ThreadItem>>(page(item));
 /** Parses an attachment, as `POST /v1/files` answers. */
-export const parseAttachment = (value: unknown): ParseResult<Attachment> =>
-  parseWith(as<Attachment>(attachment), value);
+export const parseAttachment = parserOf<Attachment>(attachment);
 /** Parses the body of a failed request. */
-export const parseErrorBody = (value: unknown): ParseResult<ErrorBody> =>
-  parseWith(as<ErrorBody>(errorBody), value);
+export const parseErrorBody = parserOf<ErrorBody>(errorBody);
 /** Parses the answer to `GET /v1`. */
-export const parseCapabilities = (value: unknown): ParseResult<Capabilities> =>
-  parseWith(as<Capabilities>(capabilities), value);
+export const parseCapabilities = parserOf<Capabilities>(capabilities);
 /** Parses the answer to `GET /v1/runs?thread_id=`; `null` when the thread never had a run. */
-export const parseRunInfo = (value: unknown): ParseResult<RunInfo | null> =>
-  parseWith(as<RunInfo | null>(runInfo), value);
+export const parseRunInfo = parserOf<RunInfo | null>(orNull(runInfo));
 /** Parses the answer to `input.transcribe`. */
-export const parseTranscript = (value: unknown): ParseResult<{ readonly text: string }> =>
-  parseWith(transcript, value);
+export const parseTranscript = parserOf<{ readonly text: string }>(object({ text }));

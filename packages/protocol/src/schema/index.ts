@@ -9,5 +9,5 @@ export {
   parseThreadPage,
   parseTranscript,
 } from "./event.ts";
-export type { ParseResult, SchemaIssue } from "./parse.ts";
+export type { ParseResult, SchemaIssue } from "./parse-result.ts";
 export { parseChatKitRequest, parseFileImportRequest } from "./request.ts";

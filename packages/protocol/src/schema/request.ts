@@ -2,7 +2,8 @@ import * as z from "zod/mini";
 import type { FileImportRequest } from "../files.ts";
 import type { ChatKitRequest } from "../requests.ts";
 import { json, jsonObject } from "./json.ts";
-import { type ParseResult, parseWith } from "./parse.ts";
+import { parseWith } from "./parse.ts";
+import type { ParseResult } from "./parse-result.ts";
 
 // Bounds are ours: upstream has none, and every string of a request is kept.
 const id = z.string().check(z.minLength(1), z.maxLength(256));
