@@ -5,7 +5,10 @@ export interface Connection {
   readonly remoteAddress: string | undefined;
 }
 
-/** Names who asks. Null means nobody: the request is answered with 401. An exception is a failure of the server (500). */
+/**
+ * Names who asks. Null means nobody: the request is answered with 401. A `ChatError` says why in
+ * its own words; any other exception is a failure of the server (500).
+ */
 export type Authenticate = (
   request: Request,
   connection: Connection | undefined,
