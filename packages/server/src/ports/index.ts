@@ -6,6 +6,8 @@ export type {
   AttachmentState,
   AttachmentStore,
   ItemPageRequest,
+  FeedbackRecord,
+  ItemFeedback,
   JournalEntry,
   KeyedRun,
   LinkedAttachment,

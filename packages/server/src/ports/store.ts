@@ -1,5 +1,6 @@
 import type {
   Attachment,
+  FeedbackKind,
   Json,
   Page,
   RunInfo,
@@ -66,6 +67,34 @@ export interface ThreadStore {
    * @throws ChatError `invalid_request` if `after` is not an item of the thread.
    */
   listItems(owner: Principal, threadId: string, page: ItemPageRequest): Promise<Page<StoredItem>>;
+  /** Renames a thread and keeps its place; what it is then, or null if the owner has none of this id. */
+  setTitle(owner: Principal, threadId: string, title: string): Promise<ThreadRecord | null>;
+  /**
+   * Deletes a thread with its items, runs, journals and feedback, in one transaction, also while a run
+   * is active: whatever that run appends later is rejected. Attachments of the owner that its messages
+   * named, and no other message does, become `tombstoned`: their ids are the answer, and their bytes
+   * are the caller's to delete. Null if the owner has no such thread.
+   */
+  delete(owner: Principal, threadId: string): Promise<readonly string[] | null>;
+  /**
+   * Stores what the owner thinks of items; a later judgement of an item takes the place of an earlier
+   * one. False, and nothing is stored, if one of them is not a shown item of that thread of the owner.
+   */
+  putFeedback(owner: Principal, threadId: string, feedback: FeedbackRecord): Promise<boolean>;
+  /** The judgements of a thread's items, in the order of the items; none if there are none. */
+  listFeedback(owner: Principal, threadId: string): Promise<readonly ItemFeedback[]>;
+}
+
+/** One judgement, of any number of items. */
+export interface FeedbackRecord {
+  readonly item_ids: readonly string[];
+  readonly kind: FeedbackKind;
+  readonly created_at: string;
+}
+
+/** What the owner thinks of one item. */
+export interface ItemFeedback extends Pick<FeedbackRecord, "kind" | "created_at"> {
+  readonly item_id: string;
 }
 
 /** Where an attachment stands in its life. */

@@ -61,6 +61,13 @@ const first: readonly string[] = [
     user text not null,
     thread_id text not null,
     state text not null,
+  // The owner is the item's.
+  `create table feedback (
+    item_seq integer primary key not null references items (seq) on delete cascade,
+    kind text not null,
+    created_at text not null
+  ) strict`,
+
     producer text not null,
     started_at text not null,
     message_id text,

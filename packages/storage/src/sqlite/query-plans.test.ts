@@ -55,12 +55,16 @@ interface Plan {
 /** The plan of every statement that the store prepares, other than those of its schema. */
 async function plansOfEverything(): Promise<Plan[]> {
   const path = join(folder, "waybill.db");
+  await store.threads.setTitle(owner, "t", "new");
+  await store.threads.putFeedback(owner, "t", { item_ids: ["m"], kind: "positive", created_at: "" });
+  await store.threads.listFeedback(owner, "t");
+  await store.threads.delete(owner, "t");
   const prepare = vi.spyOn(DatabaseSync.prototype, "prepare");
   await useEverything(path);
   const statements = new Set(prepare.mock.calls.map(([sql]) => sql));
   prepare.mockRestore();
   const database = new DatabaseSync(path, { readOnly: true });
-  const own = [...statements].filter((sql) => /"?(threads|items|attachment|runs|journal)/.test(sql));
+  const own = [...statements].filter((sql) => /"?(threads|items|attachment|feedback|runs|journal)/.test(sql));
   const plans = own
     .filter((sql) => !/^create/i.test(sql))
     .map((sql) => {

@@ -1,4 +1,4 @@
-import type { RunState } from "@waybill/protocol";
+import type { FeedbackKind, RunState } from "@waybill/protocol";
 import type { AttachmentState } from "@waybill/server/ports";
 import type { Generated } from "kysely";
 
@@ -51,6 +51,13 @@ export interface AttachmentLinksTable extends Owned {
 /** `producer` is the opening of the database under which the run began. */
 export interface RunsTable extends Owned, Sequenced {
   readonly id: string;
+/** What the item's owner thinks of it. */
+export interface FeedbackTable {
+  readonly item_seq: number;
+  readonly kind: FeedbackKind;
+  readonly created_at: string;
+}
+
   readonly thread_id: string;
   readonly state: RunState;
   readonly producer: string;
@@ -76,3 +83,4 @@ export interface Schema {
   readonly runs: RunsTable;
   readonly journal: JournalTable;
 }
+  readonly feedback: FeedbackTable;

@@ -2,6 +2,7 @@ import { ChatError, type Page } from "@waybill/protocol";
 import type { PageRequest, Principal, StoredItem, ThreadRecord, ThreadStore } from "@waybill/server/ports";
 import { type Compilable, sql } from "kysely";
 import { type Database, query } from "./database.ts";
+import { deleteThread } from "./delete-thread.ts";
 
 interface Row {
   readonly id: string;
@@ -91,6 +92,53 @@ export function createThreadStore(database: Database): ThreadStore {
           .limit(page.limit + 1),
       );
       return pageOf(rows, page.limit, parseItem);
+    },
+
+    setTitle(owner, threadId, title) {
+      return database.write("power_loss", () => {
+        const row = database.first(threadsOf(owner).where("id", "=", threadId).select(["seq", "record"]));
+        if (row === undefined) return null;
+        const thread = { ...parseThread(owner)(row.record), title };
+        database.run(
+          query
+            .updateTable("threads")
+            .set({ record: threadJson(thread) })
+            .where("seq", "=", row.seq),
+        );
+        return thread;
+      });
+    },
+
+    delete(owner, threadId) {
+      return database.write("power_loss", () => deleteThread(database, owner, threadId));
+    },
+
+    putFeedback(owner, threadId, { item_ids, kind, created_at }) {
+      return database.write("power_loss", () => {
+        const items = item_ids.map((id) =>
+          database.first(itemsOf(owner, threadId).where("id", "=", id).select(["seq", "hidden"])),
+        );
+        for (const item of items) if (item === undefined || item.hidden === 1) return false;
+        for (const item of items) {
+          if (item === undefined) continue;
+          database.run(
+            query
+              .insertInto("feedback")
+              .values({ item_seq: item.seq, kind, created_at })
+              .onConflict((same) => same.column("item_seq").doUpdateSet({ kind, created_at })),
+          );
+        }
+        return true;
+      });
+    },
+
+    async listFeedback(owner, threadId) {
+      return database.all(
+        itemsOf(owner, threadId)
+          .innerJoin("feedback", "feedback.item_seq", "items.seq")
+          .select(["items.id as item_id", "feedback.kind", "feedback.created_at"])
+          .orderBy("items.seq"),
+      );
     },
   };
 }

@@ -4,6 +4,7 @@ import { attachmentStoreSuite } from "./attachment-store-suite.ts";
 import { runStoreSuite } from "./run-store-suite.ts";
 import { allItems, ann, attachment, beginThread, message, thread, turn } from "./samples.ts";
 import { type HarnessFactory, type TestRunner, withHarness } from "./suite.ts";
+import { threadChangesSuite } from "./thread-changes-suite.ts";
 import { threadStoreSuite } from "./thread-store-suite.ts";
 
 /** Defines the tests of everything that the port `Store` promises, for the store that `factory` makes. */
@@ -11,6 +12,7 @@ export function testStore(runner: TestRunner, factory: HarnessFactory<Store>): v
   const test = withHarness(runner, factory);
   runner.describe("Store", () => {
     threadStoreSuite(runner, test);
+    threadChangesSuite(runner, test);
     attachmentStoreSuite(runner, test);
     runStoreSuite(runner, test);
 

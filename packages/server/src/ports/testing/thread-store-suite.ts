@@ -15,7 +15,7 @@ import {
 import { type HarnessTest, refusedWith, type TestRunner } from "./suite.ts";
 
 /** Begins thread `t` with run `r`, which puts these items. */
-async function threadWith(store: Store, items: readonly StoredItem[]): Promise<void> {
+export async function threadWith(store: Store, items: readonly StoredItem[]): Promise<void> {
   await beginThread(store, "t", "r");
   await store.runs.append(
     "r",
