@@ -1,6 +1,18 @@
 import { ChatError } from "@waybill/protocol";
+import { createChatKitServer } from "@waybill/server";
+import { describe as describeResponder } from "@waybill/server/responders/describe";
+import { disk } from "@waybill/storage/disk";
+import { sqlite } from "@waybill/storage/sqlite";
 import { afterEach, describe, expect, test } from "vitest";
-import { eventsOf, startChatServer, type TestServer, textInput } from "./support/chat-server.ts";
+import {
+  ALLOWED_ORIGIN,
+  eventsOf,
+  readerOf,
+  readUntil,
+  startChatServer,
+  type TestServer,
+  textInput,
+} from "./support/chat-server.ts";
 
 let server: TestServer | undefined;
 afterEach(async () => {
@@ -147,10 +159,8 @@ describe("a turn", () => {
     });
     const leave = new AbortController();
     const response = await server.send(create("hi"), { signal: leave.signal });
-    const reader = response.body?.getReader();
-    let text = "";
-    while (!text.includes('"delta":"answer"'))
-      text += new TextDecoder().decode((await reader?.read())?.value);
+    const reader = readerOf(response);
+    let text = await readUntil(reader, '"delta":"answer"');
     await waiting.promise;
     leave.abort();
     const threadId = (JSON.parse(text.slice(6, text.indexOf("\n\n"))) as { thread: { id: string } }).thread
@@ -175,9 +185,8 @@ describe("a turn", () => {
     });
     const leave = new AbortController();
     const response = await server.send(create("hi"), { signal: leave.signal });
-    const reader = response.body?.getReader();
-    let text = "";
-    while (!text.includes("so far")) text += new TextDecoder().decode((await reader?.read())?.value);
+    const reader = readerOf(response);
+    let text = await readUntil(reader, "so far");
     leave.abort();
     const threadId = (JSON.parse(text.slice(6, text.indexOf("\n\n"))) as { thread: { id: string } }).thread
       .id;
@@ -193,9 +202,8 @@ describe("a turn", () => {
       },
     });
     const first = await server.send(create("one"));
-    const reader = first.body?.getReader();
-    let text = "";
-    while (!text.includes("begun")) text += new TextDecoder().decode((await reader?.read())?.value);
+    const reader = readerOf(first);
+    let text = await readUntil(reader, "begun");
     const threadId = (JSON.parse(text.slice(6, text.indexOf("\n\n"))) as { thread: { id: string } }).thread
       .id;
     const second = await server.send({
@@ -205,7 +213,7 @@ describe("a turn", () => {
     expect(second.status).toBe(409);
     expect(await second.json()).toMatchObject({ error: { code: "thread_busy" } });
     release.resolve();
-    while (!(await reader?.read())?.done);
+    for (let part = await reader.read(); !part.done; part = await reader.read());
     expect((await items(server, threadId)).map((item) => item.type)).toEqual([
       "user_message",
       "assistant_message",
@@ -274,11 +282,10 @@ describe("a turn", () => {
       },
     });
     const response = await server.send(create("hi"));
-    const reader = response.body?.getReader();
-    let text = "";
-    while (!text.includes("so far")) text += new TextDecoder().decode((await reader?.read())?.value);
+    const reader = readerOf(response);
+    let text = await readUntil(reader, "so far");
     await server.chat.close({ drainTimeoutMs: 0 });
-    for (let part = await reader?.read(); part?.done === false; part = await reader?.read())
+    for (let part = await reader.read(); !part.done; part = await reader.read())
       text += new TextDecoder().decode(part.value);
     expect(text).toContain("The chat server is restarting.");
   });
@@ -407,4 +414,64 @@ describe("a turn that is refused stores nothing", () => {
     const list = await server.send({ type: "threads.list", params: {} });
     expect(await list.json()).toEqual({ data: [], has_more: false });
   });
+});
+
+describe("what is refused first", () => {
+  test("a list that is too long before a thread that is not there", async () => {
+    server = await startChatServer();
+    const ids = Array.from({ length: 11 }, (_, index) => `atc_${index}`);
+    const answer = await server.send({
+      type: "threads.add_user_message",
+      params: { thread_id: "thr_none", input: textInput("x", ids) },
+    });
+    expect(answer.status).toBe(400);
+  });
+
+  test("an attachment of somebody else's before a thread that is locked", async () => {
+    server = await startChatServer({
+      async *respond({ thread }) {
+        yield* thread.streamText("so far, so good");
+        yield {
+          type: "thread.updated",
+          thread: {
+            id: thread.id,
+            created_at: "2026-01-01T00:00:00Z",
+            status: { type: "locked", reason: "The case is closed." },
+            metadata: {},
+            items: { data: [], has_more: false },
+          },
+        };
+      },
+    });
+    const threadId = threadIdOf(await eventsOf(await server.send(create("hi"))));
+    const next = (attachments: string[]) => ({
+      type: "threads.add_user_message",
+      params: { thread_id: threadId, input: textInput("x", attachments) },
+    });
+    expect((await server.send(next(["atc_none"]))).status).toBe(404);
+    const locked = await server.send(next([]));
+    expect(await locked.json()).toMatchObject({
+      error: { code: "thread_locked" },
+      message: "The case is closed.",
+    });
+  });
+});
+
+test("a server whose store cannot be opened answers, with the policy's headers", async () => {
+  server = await startChatServer();
+  const { chat } = server;
+  const broken = createChatKitServer({
+    cors: { origins: [ALLOWED_ORIGIN], credentials: true },
+    store: sqlite("/dev/null/waybill.db"),
+    files: disk("/dev/null/files"),
+    respond: describeResponder(),
+    log: () => {},
+  });
+  const answer = await broken.fetch(
+    new Request("http://localhost/v1", { headers: { origin: ALLOWED_ORIGIN } }),
+  );
+  expect(answer.status).toBe(500);
+  expect(answer.headers.get("access-control-allow-origin")).toBe(ALLOWED_ORIGIN);
+  expect(await answer.json()).toMatchObject({ error: { code: "internal_error" } });
+  expect((await chat.fetch(new Request("http://localhost/v1"))).status).toBe(200);
 });

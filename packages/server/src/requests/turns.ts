@@ -193,6 +193,7 @@ async function prepare(parts: TurnParts, caller: Caller, request: StreamingReque
 }
 
 async function prepareNew(parts: TurnParts, caller: Caller, input: UserMessageInput): Promise<Prepared> {
+  checkAttachmentIds(parts, input.attachments);
   const started_at = parts.now().toISOString();
   const thread: ThreadRecord = {
     id: createId("thread"),
@@ -210,7 +211,8 @@ async function prepareNext(
   threadId: string,
   input: UserMessageInput,
 ): Promise<Prepared> {
-  const thread = await openThread(parts, caller, threadId);
+  checkAttachmentIds(parts, input.attachments);
+  const thread = await ownThread(parts, caller, threadId);
   return withMessage(parts, caller, thread, input, parts.now().toISOString(), {});
 }
 
@@ -220,7 +222,7 @@ async function prepareRetry(
   threadId: string,
   itemId: string,
 ): Promise<Prepared> {
-  const thread = await openThread(parts, caller, threadId);
+  const thread = await ownThread(parts, caller, threadId);
   const message = await parts.store.threads.getItem(caller.principal, threadId, itemId);
   if (message === null)
     throw new ChatError("not_found", { message: "There is no such message in this conversation." });
@@ -232,6 +234,7 @@ async function prepareRetry(
     caller,
     message.attachments.map(({ id }) => id),
   );
+  refuseWrongState(thread, attachments);
   return {
     thread,
     message,
@@ -255,6 +258,7 @@ async function withMessage(
   begin: Pick<Turn, "new_thread">,
 ): Promise<Prepared> {
   const attachments = await ownAttachments(parts, caller, input.attachments);
+  refuseWrongState(thread, attachments);
   const message: StoredUserMessage = {
     id: createId("message"),
     thread_id: thread.id,
@@ -276,20 +280,12 @@ async function withMessage(
   return { turn, thread, message, attachments };
 }
 
-async function openThread(parts: TurnParts, caller: Caller, threadId: string): Promise<ThreadRecord> {
+async function ownThread(parts: TurnParts, caller: Caller, threadId: string): Promise<ThreadRecord> {
   const record = await parts.store.threads.get(caller.principal, threadId);
-  const thread = authorize(caller.principal, record, "conversation");
-  if (thread.status.type === "active") return thread;
-  const { reason } = thread.status;
-  const code = thread.status.type === "locked" ? "thread_locked" : "thread_closed";
-  throw new ChatError(code, reason === undefined ? {} : { message: reason });
+  return authorize(caller.principal, record, "conversation");
 }
 
-async function ownAttachments(
-  parts: TurnParts,
-  caller: Caller,
-  ids: readonly string[],
-): Promise<readonly AttachmentRecord[]> {
+function checkAttachmentIds(parts: TurnParts, ids: readonly string[]): void {
   if (ids.length > parts.maxAttachments) {
     throw invalid(
       "params.input.attachments",
@@ -300,14 +296,32 @@ async function ownAttachments(
   if (repeated !== -1) {
     throw invalid(`params.input.attachments[${repeated}]`, "The message names this attachment twice.");
   }
+}
+
+function ownAttachments(
+  parts: TurnParts,
+  caller: Caller,
+  ids: readonly string[],
+): Promise<readonly AttachmentRecord[]> {
   return Promise.all(
     ids.map(async (id) => {
       const record = await parts.store.attachments.get(caller.principal, id);
-      const attachment = authorize(caller.principal, record, `attachment as ${JSON.stringify(id)}`);
-      if (attachment.state === "ready" || attachment.state === "linked") return attachment;
-      throw new ChatError("attachment_not_ready", { details: { id, state: attachment.state } });
+      return authorize(caller.principal, record, `attachment as ${JSON.stringify(id)}`);
     }),
   );
+}
+
+/** What is the caller's own may still be in a state that takes no turn: asked last. */
+function refuseWrongState(thread: ThreadRecord, attachments: readonly AttachmentRecord[]): void {
+  if (thread.status.type !== "active") {
+    const { type, reason } = thread.status;
+    const code = type === "locked" ? "thread_locked" : "thread_closed";
+    throw new ChatError(code, reason === undefined ? {} : { message: reason });
+  }
+  for (const { id, state } of attachments) {
+    if (state === "ready" || state === "linked") continue;
+    throw new ChatError("attachment_not_ready", { details: { id, state } });
+  }
 }
 
 function contextOf(

@@ -93,3 +93,24 @@ export async function eventsOf(response: Response): Promise<Record<string, unkno
     .filter((frame) => frame.startsWith("data: "))
     .map((frame) => JSON.parse(frame.slice("data: ".length)) as Record<string, unknown>);
 }
+
+/** Reads a streamed answer until `text` has come, and leaves the rest; what was read. */
+export async function readUntil(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  text: string,
+): Promise<string> {
+  const decoder = new TextDecoder();
+  let read = "";
+  while (!read.includes(text)) {
+    const { done, value } = await reader.read();
+    if (done) throw new Error(`The answer ended before ${JSON.stringify(text)} came:\n${read}`);
+    read += decoder.decode(value, { stream: true });
+  }
+  return read;
+}
+
+/** The reader of an answer's body. */
+export function readerOf(response: Response): ReadableStreamDefaultReader<Uint8Array> {
+  if (response.body === null) throw new Error(`The answer ${response.status} has no body.`);
+  return response.body.getReader();
+}
