@@ -1,7 +1,15 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import type { Verdict } from "../src/index.ts";
-import { bundleClient, HTML, launchBrowser, type Outcome, pageScript, sendFrom } from "./browser-page.ts";
+import {
+  allowing,
+  bundleClient,
+  HTML,
+  launchBrowser,
+  type Outcome,
+  pageScript,
+  sendFrom,
+} from "./browser-page.ts";
 import {
   failure,
   framesOf,
@@ -34,23 +42,6 @@ afterEach(async () => {
   await site[Symbol.asyncDispose]();
 });
 
-/** A Waybill server that allows the page: preflights and `v1` by the rules, the rest by the script. */
-const allowing =
-  (script: Script): Script =>
-  (request, response, incoming) => {
-    const headers = {
-      ...WAYBILL,
-      "access-control-allow-origin": request.headers.origin ?? "*",
-      "access-control-expose-headers": "Waybill, X-Request-Id",
-    };
-    if (request.method === "OPTIONS") {
-      const allow = request.headers["access-control-request-headers"] ?? "";
-      response.writeHead(204, { ...headers, "access-control-allow-headers": allow });
-      return response.end();
-    }
-    if (request.path === "/v1") return sendJson(response, 200, {}, headers);
-    return script(request, response, incoming);
-  };
 const ACAO = { "access-control-allow-origin": "*" };
 
 async function outcome(script: Script, options?: Parameters<typeof sendFrom>[2]): Promise<Outcome> {

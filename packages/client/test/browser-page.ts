@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { type Browser, chromium, type Frame } from "playwright-core";
 import { build } from "vite";
 import type { Verdict } from "../src/index.ts";
-import type { Script } from "./scripted-server.ts";
+import { type Script, sendJson, WAYBILL } from "./scripted-server.ts";
 
 /** Starts the Chromium of this machine. */
 export const launchBrowser = (): Promise<Browser> =>
@@ -42,6 +42,27 @@ export async function bundleClient(): Promise<string> {
   throw new Error("The build made no module.");
 }
 
+/** A Waybill server that allows the page: preflights and `v1` by the rules, the rest by the script. */
+export const allowing =
+  (script: Script, capabilities: unknown = {}): Script =>
+  (request, response, incoming) => {
+    const headers = {
+      ...WAYBILL,
+      "access-control-allow-origin": request.headers.origin ?? "*",
+      "access-control-expose-headers": "Waybill, X-Request-Id",
+    };
+    if (request.method === "OPTIONS") {
+      const allow = request.headers["access-control-request-headers"] ?? "";
+      response.writeHead(204, {
+        ...headers,
+        "access-control-allow-headers": allow,
+        "access-control-allow-methods": "*",
+      });
+      return response.end();
+    }
+    if (request.path === "/v1") return sendJson(response, 200, capabilities, headers);
+    return script(request, response, incoming);
+  };
 /** The page that every test loads. */
 export const HTML =
   '<!doctype html><title>page</title><script type="module">import * as client from "/client.js"; globalThis.client = client;</script>';

@@ -13,6 +13,9 @@ export interface SeenRequest {
 /** Answers one request. */
 export type Script = (request: SeenRequest, response: ServerResponse, incoming: IncomingMessage) => void;
 
+/** Takes a request before its body is read; false: leaves it to the script. */
+export type EarlyScript = (incoming: IncomingMessage, response: ServerResponse) => boolean;
+
 /** A server on the loopback interface that a test scripts. */
 export interface ScriptedServer extends AsyncDisposable {
   readonly origin: string;
@@ -23,9 +26,14 @@ export interface ScriptedServer extends AsyncDisposable {
 }
 
 /** Starts a scripted server on a free port. */
-export async function startServer(script: Script, host = "127.0.0.1"): Promise<ScriptedServer> {
+export async function startServer(
+  script: Script,
+  host = "127.0.0.1",
+  early: EarlyScript = () => false,
+): Promise<ScriptedServer> {
   const seen: SeenRequest[] = [];
   const server = createServer((incoming, response) => {
+    if (early(incoming, response)) return;
     const pieces: Buffer[] = [];
     incoming.on("data", (piece: Buffer) => pieces.push(piece));
     incoming.on("end", () => {
