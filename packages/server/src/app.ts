@@ -4,6 +4,7 @@ import {
   ChatError,
   type ChatKitRequest,
   createId,
+  type ErrorCode,
   errorBody,
   isStreamingRequest,
 } from "@waybill/protocol";
@@ -18,11 +19,19 @@ import {
 } from "./attachments/index.ts";
 import type { Authenticate, Connection } from "./identity/authenticate.ts";
 import { authorize } from "./identity/authorize.ts";
+import { localUser } from "./identity/local-user.ts";
 import type { Log } from "./log.ts";
+import type { Metrics } from "./metrics.ts";
+import type { Principal } from "./ports/principal.ts";
 import type { Store } from "./ports/store.ts";
+import type { OnRequest } from "./request-facts.ts";
 import { invalid, parsed, readJsonObject } from "./requests/body.ts";
 import type { Caller } from "./requests/caller.ts";
+import { addFeedback, type OnFeedback } from "./requests/feedback.ts";
+import { checkReadiness } from "./requests/readiness.ts";
+import { deleteThread, renameThread } from "./requests/thread-changes.ts";
 import { getThread, listItems, listThreads } from "./requests/threads.ts";
+import { type Transcribe, transcribeSpeech } from "./requests/transcribe.ts";
 import { notOffered, startTurn, type TurnParts } from "./requests/turns.ts";
 import { EVENT_STREAM_HEADERS, eventStream, eventsOf } from "./runs/event-stream.ts";
 import { errorEvent } from "./runs/run.ts";
@@ -41,6 +50,8 @@ export interface RequestEnvironment {
 export interface AppParts extends TurnParts {
   readonly store: Store;
   readonly corsFor: (path: string) => CorsPolicy;
+  /** Resolves when the stores are open. */
+  readonly ready: () => Promise<void>;
   readonly authenticate: Authenticate;
   readonly resolve: ResolveAttachmentDeps;
   /** The signer for links of this request, and how they may be used. */
@@ -51,12 +62,16 @@ export interface AppParts extends TurnParts {
   readonly capabilities: Capabilities;
   readonly maxRequestBytes: number;
   readonly element: string | undefined;
+  readonly onFeedback: OnFeedback | undefined;
+  readonly transcribe: Transcribe | undefined;
+  readonly onRequest: OnRequest;
+  readonly metrics: Metrics;
   readonly log: Log;
 }
 
 interface Env {
   Bindings: RequestEnvironment;
-  Variables: { requestId: string };
+  Variables: { requestId: string; route?: string; code?: ErrorCode; principal?: Principal };
 }
 type Ctx = Context<Env>;
 
@@ -69,6 +84,10 @@ export function createApp(parts: AppParts): Hono<Env> {
   route(app, "/v1/files", { POST: (context) => importFile(context, parts) });
   route(app, "/v1/runs", { GET: (context) => newestRun(context, parts) });
   route(app, "/healthz", { GET: (context) => context.json({ status: "ok" }) });
+  route(app, "/readyz", {
+    GET: async (context) => context.json(await checkReadiness(parts.store, parts.files)),
+  });
+  route(app, "/metrics", { GET: (context) => exposeMetrics(context, parts) });
   route(app, "/chatkit.js", { GET: (context) => elementBundle(context, parts) });
   route(app, "/f/:id/:variant", { GET: (context) => file(context, parts) });
   return app;
@@ -84,11 +103,12 @@ export function createFilesApp(parts: AppParts): Hono<Env> {
 }
 
 /** What holds for every route: id, CORS before everything, failures as typed JSON. */
-function guard(app: Hono<Env>, parts: Pick<AppParts, "corsFor" | "log">): void {
+function guard(app: Hono<Env>, parts: Pick<AppParts, "corsFor" | "log" | "onRequest" | "ready">): void {
   app.use(async (context, next) => {
     const { req } = context;
     const requestId = context.env?.requestId ?? createId("request");
     context.set("requestId", requestId);
+    const startedAt = performance.now();
     const decision = parts.corsFor(req.path).decide({
       method: req.method,
       origin: req.header("origin"),
@@ -107,6 +127,23 @@ function guard(app: Hono<Env>, parts: Pick<AppParts, "corsFor" | "log">): void {
     applyCors(decision, context.res.headers);
     context.res.headers.set("waybill", VERSION);
     context.res.headers.set("x-request-id", requestId);
+    const code = context.get("code");
+    const principal = context.get("principal");
+    parts.onRequest({
+      request_id: requestId,
+      method: req.method,
+      path: req.path,
+      route: context.get("route") ?? "other",
+      status: context.res.status,
+      duration_ms: performance.now() - startedAt,
+      ...(code === undefined ? {} : { code }),
+      ...(principal === undefined ? {} : { principal }),
+    });
+  });
+  // Opening may fail; that is an answer like any other failure.
+  app.use(async (_context, next) => {
+    await parts.ready();
+    await next();
   });
   app.notFound((context) =>
     failure(context, new ChatError("not_found", { message: `There is nothing at ${context.req.path}.` })),
@@ -143,14 +180,25 @@ function originNotAllowed(origin: string): ChatError {
 /** The answer for anything thrown. Only a `ChatError` speaks for itself. */
 function failure(context: Ctx, error: unknown): Response {
   const known = error instanceof ChatError ? error : new ChatError("internal_error");
-  const headers: Record<string, string> = known.status === 401 ? { "www-authenticate": "Bearer" } : {};
+  context.set("code", known.code);
+  const headers: Record<string, string> =
+    known.status === 401 ? { "www-authenticate": challengeOf(known.details?.["reason"]) } : {};
   return Response.json(errorBody(known, context.get("requestId")), { status: known.status, headers });
+}
+
+/** RFC 6750, 3.1: only who has shown a token is told that it is not valid. */
+function challengeOf(reason: unknown): string {
+  return reason === "expired" || reason === "not_accepted" ? 'Bearer error="invalid_token"' : "Bearer";
 }
 
 type Methods = Partial<Record<"GET" | "POST", (context: Ctx) => Response | Promise<Response>>>;
 
 /** One path with its methods; any other method is 405 with `Allow`. HEAD is GET without a body. */
 function route(app: Hono<Env>, path: string, methods: Methods): void {
+  app.use(path, async (context, next) => {
+    context.set("route", path);
+    await next();
+  });
   for (const [method, handler] of Object.entries(methods)) app.on(method, path, handler);
   const allowed = [...Object.keys(methods), ...(methods.GET === undefined ? [] : ["HEAD"]), "OPTIONS"].join(
     ", ",
@@ -168,12 +216,15 @@ function route(app: Hono<Env>, path: string, methods: Methods): void {
   });
 }
 
-async function callerOf(context: Ctx, parts: AppParts): Promise<Caller> {
+function connectionOf(context: Ctx): Connection | undefined {
   const incoming = context.env?.incoming;
-  const connection: Connection | undefined =
-    incoming === undefined ? undefined : { remoteAddress: incoming.socket.remoteAddress };
-  const principal = await parts.authenticate(context.req.raw, connection);
+  return incoming === undefined ? undefined : { remoteAddress: incoming.socket.remoteAddress };
+}
+
+async function callerOf(context: Ctx, parts: AppParts): Promise<Caller> {
+  const principal = await parts.authenticate(context.req.raw, connectionOf(context));
   if (principal === null) throw new ChatError("unauthenticated");
+  context.set("principal", principal);
   return {
     principal,
     requestId: context.get("requestId"),
@@ -202,6 +253,7 @@ async function chatKit(context: Ctx, parts: AppParts): Promise<Response> {
     // The official client ignores the body of a 4xx and sends a 5xx again, up to five times: it must
     // be told in the stream that it asked for.
     if (!(error instanceof ChatError) || !streaming || !takesEvents) throw error;
+    context.set("code", error.code);
     return new Response(eventStream(eventsOf(JSON.stringify(errorEvent(error)))), {
       headers: { ...EVENT_STREAM_HEADERS, "waybill-error": error.code },
     });
@@ -230,6 +282,14 @@ async function answer(
       return Response.json(
         await listItems(store, principal, request.params.thread_id, request.params, toWire),
       );
+    case "threads.update":
+      return Response.json(await renameThread(store, caller, request.params));
+    case "threads.delete":
+      return Response.json(await deleteThread(parts, caller, request.params.thread_id));
+    case "items.feedback":
+      return Response.json(await addFeedback(parts, caller, request.params));
+    case "input.transcribe":
+      return Response.json(await transcribeSpeech(parts.transcribe, caller, request));
     default:
       throw notOffered(request);
   }
@@ -252,6 +312,15 @@ async function newestRun(context: Ctx, parts: AppParts): Promise<Response> {
   if (threadId === undefined || threadId === "") throw invalid("thread_id", "The query needs a thread_id.");
   authorize(principal, await parts.store.threads.get(principal, threadId), "conversation");
   return context.json(await parts.store.runs.newest(principal, threadId));
+}
+
+/** For this machine alone: how much is going on is nobody else's business, and a scraper has no sign-in. */
+async function exposeMetrics(context: Ctx, parts: AppParts): Promise<Response> {
+  const connection = connectionOf(context);
+  if (connection === undefined || (await localUser()(context.req.raw, connection)) === null) {
+    throw new ChatError("forbidden", { message: "Metrics are told to this server's own machine alone." });
+  }
+  return parts.metrics.expose();
 }
 
 function elementBundle(context: Ctx, parts: AppParts): Response {

@@ -15,8 +15,12 @@ import { ConfigurationError, type ConfigurationIssue } from "./configuration-err
 import type { Authenticate } from "./identity/authenticate.ts";
 import { localUser } from "./identity/local-user.ts";
 import { type Log, logToStderr } from "./log.ts";
+import { createMetrics } from "./metrics.ts";
 import type { FileStore } from "./ports/file-store.ts";
 import type { Store } from "./ports/store.ts";
+import type { OnRequest } from "./request-facts.ts";
+import type { OnFeedback } from "./requests/feedback.ts";
+import type { Transcribe } from "./requests/transcribe.ts";
 import type { Respond } from "./responders/respond.ts";
 import { Runs, reapAbandonedRuns } from "./runs/runs.ts";
 import { VERSION } from "./version.ts";
@@ -76,8 +80,14 @@ export interface ChatKitServerConfig {
   readonly maxRequestBytes?: number;
   /** The element's bundle, served as `chatkit.js`. @default none: 404 */
   readonly element?: string;
+  /** Told of a person's feedback. @default it is stored, and nobody is told */
+  readonly onFeedback?: OnFeedback | undefined;
+  /** Speech to text. @default none: `input.transcribe` is not offered */
+  readonly transcribe?: Transcribe | undefined;
   /** @default one line of JSON each, on standard error */
   readonly log?: Log;
+  /** Told of every answer, for a log of requests. @default nobody is */
+  readonly onRequest?: OnRequest;
   /** @default the system's clock */
   readonly now?: () => Date;
 }
@@ -121,22 +131,25 @@ export function createChatKitServer(config: ChatKitServerConfig): ChatKitServer 
   const disposition = config.filesBaseUrl === undefined ? "attachment" : "inline";
   const inspector = createInspector();
   const runs = new Runs();
+  const metrics = createMetrics(() => runs.size);
+  const store = metrics.store(config.store);
 
   const parts: AppParts = {
-    store: config.store,
+    store,
     files: config.files,
-    respond: config.respond,
+    respond: metrics.respond(config.respond),
     runs,
     now,
     maxAttachments,
     onFailure: (error, requestId) =>
       log({ level: "error", message: "The answer failed", request_id: requestId, error }),
     corsFor: (path) => (path.endsWith("/chatkit.js") ? publicPolicy : policy),
+    ready: () => open(),
     authenticate: config.authenticate ?? localUser(),
     resolve: {
       store: config.store.attachments,
       files: config.files,
-      importer: createImporter({ version: VERSION, allow: config.importAllow ?? [] }),
+      importer: metrics.importer(createImporter({ version: VERSION, allow: config.importAllow ?? [] })),
       inspector,
       limits,
       now: clock,
@@ -145,6 +158,13 @@ export function createChatKitServer(config: ChatKitServerConfig): ChatKitServer 
     capabilities: capabilitiesOf(limits.maxBytes, maxAttachments),
     maxRequestBytes: config.maxRequestBytes ?? MAX_REQUEST_BYTES,
     element: config.element,
+    onFeedback: config.onFeedback,
+    transcribe: config.transcribe,
+    onRequest: (facts) => {
+      metrics.request(facts);
+      config.onRequest?.(facts);
+    },
+    metrics,
     log,
   };
 
@@ -158,11 +178,8 @@ export function createChatKitServer(config: ChatKitServerConfig): ChatKitServer 
   };
   const answer =
     (target: typeof app) =>
-    async (request: Request, env: RequestEnvironment = {}) => {
-      const requestId = env.requestId ?? createId("request");
-      await open();
-      return target.fetch(request, { ...env, requestId });
-    };
+    (request: Request, env: RequestEnvironment = {}) =>
+      target.fetch(request, { ...env, requestId: env.requestId ?? createId("request") });
   return {
     app,
     fetch: answer(app),

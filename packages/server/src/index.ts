@@ -12,6 +12,10 @@ export { jwtUser } from "./identity/jwt-user.ts";
 export { isLoopbackHost, localUser } from "./identity/local-user.ts";
 export type { Log, LogEntry } from "./log.ts";
 export { logToStderr } from "./log.ts";
+export type { OnRequest, RequestFacts } from "./request-facts.ts";
+export type { HookContext } from "./requests/caller.ts";
+export type { Feedback, OnFeedback } from "./requests/feedback.ts";
+export type { Speech, Transcribe } from "./requests/transcribe.ts";
 export type {
   Respond,
   TextSource,

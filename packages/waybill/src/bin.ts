@@ -17,11 +17,18 @@ Variables (empty counts as unset)
   WAYBILL_DEMO_PORT          demo page, or "off"         8780
   WAYBILL_PUBLIC_BASE_URL    the API's public URL        from the listener
   WAYBILL_ALLOWED_ORIGINS    pages that may use the API  the demo page
+  WAYBILL_AUTH               who people are: "local", one user of this machine; "jwt", bearer
+                             tokens; "header:NAME", named by a proxy on this machine   local
+  WAYBILL_JWT_SECRET         checks tokens (HS256), at least 32 bytes; or else
+  WAYBILL_JWKS_URL           address of the keys that check them
+  WAYBILL_JWT_AUDIENCE       what their aud must have    anything
+  WAYBILL_JWT_ISSUER         what their iss must be      anything
   WAYBILL_DATA_DIR           conversations and files     ./data
+  LOG_LEVEL                  trace, debug, info, warn, error, fatal or silent   info
   WAYBILL_IMPORT_ALLOW       private host:port pairs that attachments may be imported from
 
 waybill.config.ts in the working folder may export authenticate, cors, files, log,
-respond and store.
+onFeedback, respond, store and transcribe.
 
 Options
   -h, --help                 this text

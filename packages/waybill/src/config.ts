@@ -5,7 +5,10 @@ import type { ChatKitServerConfig } from "@waybill/server";
  * server that variables cannot express. Each takes the place of the command's own.
  */
 export type WaybillConfig = Partial<
-  Pick<ChatKitServerConfig, "authenticate" | "cors" | "files" | "log" | "respond" | "store">
+  Pick<
+    ChatKitServerConfig,
+    "authenticate" | "cors" | "files" | "log" | "onFeedback" | "respond" | "store" | "transcribe"
+  >
 >;
 
 /** Gives `waybill.config.ts` its types; hands the configuration back as it is. */

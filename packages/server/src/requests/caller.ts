@@ -9,3 +9,6 @@ export interface Caller {
   /** Aborts when the client leaves. */
   readonly signal: AbortSignal;
 }
+
+/** What a hook is told of the request that it is called for. */
+export type HookContext = Pick<Caller, "principal" | "requestId" | "signal">;

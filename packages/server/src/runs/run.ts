@@ -7,8 +7,8 @@ import { toStoredItem } from "./stored-items.ts";
 
 const FLUSH_EVENTS = 64;
 
-/** Why a run is ended from outside. */
-export type StopReason = "stopped" | "interrupted";
+/** Why a run is ended from outside; `deleted`: with its thread, so that nothing of it is kept. */
+export type StopReason = "stopped" | "interrupted" | "deleted";
 
 /** What a run needs. */
 export interface RunOptions {
@@ -188,6 +188,12 @@ export class Run {
   }
 
   async #finishEarly(reason: StopReason): Promise<void> {
+    if (reason === "deleted") {
+      const deleted = new ChatError("not_found", { message: "This conversation was deleted." });
+      this.#add(JSON.stringify(errorEvent(deleted)));
+      await this.#finish("stopped");
+      return;
+    }
     for (const item of this.#partial.messages()) this.#add("", { type: "put_item", item });
     const note = endingNote(this.#options.thread.id, this.#options.now().toISOString(), reason);
     this.#add("", { type: "put_item", item: note });

@@ -13,6 +13,11 @@ export class Runs {
     void run.done.then(() => this.#active.delete(run.id));
   }
 
+  /** How many there are. */
+  get size(): number {
+    return this.#active.size;
+  }
+
   /** The active run of this id. */
   find(id: string): Run | undefined {
     return this.#active.get(id);

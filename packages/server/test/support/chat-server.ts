@@ -8,6 +8,7 @@ import {
   type LogEntry,
 } from "@waybill/server";
 import { serve } from "@waybill/server/node";
+import type { FileStore, Store } from "@waybill/server/ports";
 import { describe } from "@waybill/server/responders/describe";
 import { disk } from "@waybill/storage/disk";
 import { sqlite } from "@waybill/storage/sqlite";
@@ -20,6 +21,8 @@ export interface TestServer {
   readonly api: string;
   readonly files: string;
   readonly chat: ChatKitServer;
+  readonly store: Store;
+  readonly bytes: FileStore;
   readonly logged: readonly LogEntry[];
   /** Sends a ChatKit request as JSON. */
   send(
@@ -33,6 +36,8 @@ export interface TestServer {
 export async function startChatServer(config: Partial<ChatKitServerConfig> = {}): Promise<TestServer> {
   const folder = await mkdtemp(join(tmpdir(), "waybill-server-"));
   const logged: LogEntry[] = [];
+  const store = config.store ?? sqlite(join(folder, "waybill.db"));
+  const bytes = config.files ?? disk(join(folder, "attachments"));
   let chat: ChatKitServer | undefined;
   // The files origin is part of the configuration, so its port comes first.
   const files = await serve(
@@ -48,8 +53,8 @@ export async function startChatServer(config: Partial<ChatKitServerConfig> = {})
   };
   chat = createChatKitServer({
     cors: { origins: [ALLOWED_ORIGIN], credentials: true },
-    store: sqlite(join(folder, "waybill.db")),
-    files: disk(join(folder, "attachments")),
+    store,
+    files: bytes,
     respond: describe(),
     filesBaseUrl: files.url,
     log: (entry) => logged.push(entry),
@@ -61,6 +66,8 @@ export async function startChatServer(config: Partial<ChatKitServerConfig> = {})
     api: api.url,
     files: files.url,
     chat,
+    store,
+    bytes,
     logged,
     send: (body, init = {}) =>
       fetch(`${api.url}/chatkit`, {

@@ -54,13 +54,6 @@ const first: readonly string[] = [
   ) strict, without rowid`,
   "create index links_by_attachment on attachment_links (attachment_id)",
 
-  `create table runs (
-    seq integer primary key autoincrement,
-    id text not null unique,
-    tenant text not null,
-    user text not null,
-    thread_id text not null,
-    state text not null,
   // The owner is the item's.
   `create table feedback (
     item_seq integer primary key not null references items (seq) on delete cascade,
@@ -68,6 +61,13 @@ const first: readonly string[] = [
     created_at text not null
   ) strict`,
 
+  `create table runs (
+    seq integer primary key autoincrement,
+    id text not null unique,
+    tenant text not null,
+    user text not null,
+    thread_id text not null,
+    state text not null,
     producer text not null,
     started_at text not null,
     message_id text,

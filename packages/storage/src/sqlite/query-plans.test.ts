@@ -44,6 +44,10 @@ async function useEverything(path: string): Promise<void> {
       }
     }
   }
+  await store.threads.setTitle(owner, "t", "new");
+  await store.threads.putFeedback(owner, "t", { item_ids: ["m"], kind: "positive", created_at: "" });
+  await store.threads.listFeedback(owner, "t");
+  await store.threads.delete(owner, "t");
   await store.close();
 }
 
@@ -55,10 +59,6 @@ interface Plan {
 /** The plan of every statement that the store prepares, other than those of its schema. */
 async function plansOfEverything(): Promise<Plan[]> {
   const path = join(folder, "waybill.db");
-  await store.threads.setTitle(owner, "t", "new");
-  await store.threads.putFeedback(owner, "t", { item_ids: ["m"], kind: "positive", created_at: "" });
-  await store.threads.listFeedback(owner, "t");
-  await store.threads.delete(owner, "t");
   const prepare = vi.spyOn(DatabaseSync.prototype, "prepare");
   await useEverything(path);
   const statements = new Set(prepare.mock.calls.map(([sql]) => sql));

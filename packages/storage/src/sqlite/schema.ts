@@ -48,9 +48,6 @@ export interface AttachmentLinksTable extends Owned {
   readonly attachment_id: string;
 }
 
-/** `producer` is the opening of the database under which the run began. */
-export interface RunsTable extends Owned, Sequenced {
-  readonly id: string;
 /** What the item's owner thinks of it. */
 export interface FeedbackTable {
   readonly item_seq: number;
@@ -58,6 +55,9 @@ export interface FeedbackTable {
   readonly created_at: string;
 }
 
+/** `producer` is the opening of the database under which the run began. */
+export interface RunsTable extends Owned, Sequenced {
+  readonly id: string;
   readonly thread_id: string;
   readonly state: RunState;
   readonly producer: string;
@@ -80,7 +80,7 @@ export interface Schema {
   readonly items: ItemsTable;
   readonly attachments: AttachmentsTable;
   readonly attachment_links: AttachmentLinksTable;
+  readonly feedback: FeedbackTable;
   readonly runs: RunsTable;
   readonly journal: JournalTable;
 }
-  readonly feedback: FeedbackTable;

@@ -14,6 +14,7 @@ export function banner(waybill: Waybill, notes: readonly string[]): string {
     ["Stored", waybill.facts.store],
     ["Responder", waybill.facts.responder],
     ["Origins", waybill.facts.origins],
+    ["Users", waybill.facts.users],
     ["Stop", "Ctrl+C"],
   ];
   const lines = rows.map(([name, value]) => `  ${name.padEnd(11)}${value}`);

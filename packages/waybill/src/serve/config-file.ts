@@ -5,7 +5,16 @@ import type { WaybillConfig } from "../config.ts";
 import type { Problem } from "./settings.ts";
 
 const NAMES = ["waybill.config.ts", "waybill.config.js", "waybill.config.mjs"];
-const KEYS: readonly (keyof WaybillConfig)[] = ["authenticate", "cors", "files", "log", "respond", "store"];
+const KEYS: readonly (keyof WaybillConfig)[] = [
+  "authenticate",
+  "cors",
+  "files",
+  "log",
+  "onFeedback",
+  "respond",
+  "store",
+  "transcribe",
+];
 
 /** The configuration file of the folder; the empty configuration if there is none. */
 export async function readConfigFile(

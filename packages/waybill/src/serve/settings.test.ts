@@ -44,7 +44,10 @@ describe("readSettings", () => {
     ["WAYBILL_PUBLIC_BASE_URL", "chat.example"],
     ["WAYBILL_FILES_BASE_URL", "https://files.example/?x=1"],
     ["WAYBILL_IMPORT_ALLOW", "127.0.0.1"],
-    ["WAYBILL_AUTH", "jwt"],
+    ["WAYBILL_AUTH", "magic"],
+    ["WAYBILL_JWT_SECRET", "a secret that nobody asks for a token"],
+    ["WAYBILL_JWKS_URL", "https://id.example/keys"],
+    ["LOG_LEVEL", "loud"],
     ["HOST", "not a host"],
   ])("names %s=%s", (name, value) => {
     expect(names({ [name]: value })).toEqual([name]);
@@ -53,6 +56,20 @@ describe("readSettings", () => {
   test("does not give two listeners one port", () => {
     expect(names({ PORT: "8788" })).toEqual(["WAYBILL_FILES_PORT"]);
     expect(names({ PORT: "0", WAYBILL_FILES_PORT: "0" })).toEqual([]);
+  });
+
+  test("reads how users are told apart, and how much is logged", () => {
+    expect(read({}).settings).toMatchObject({ auth: { kind: "local" }, logLevel: "info" });
+    const jwt = {
+      WAYBILL_AUTH: "jwt",
+      WAYBILL_JWKS_URL: "https://id.example/keys",
+      WAYBILL_JWT_AUDIENCE: "chat",
+    };
+    expect(read({ ...jwt, LOG_LEVEL: "debug" }).settings).toMatchObject({
+      auth: { kind: "jwt", options: { jwksUrl: "https://id.example/keys", audience: "chat" } },
+      logLevel: "debug",
+    });
+    expect(read({ WAYBILL_AUTH: "header:X-User" }).settings.auth).toEqual({ kind: "header", name: "X-User" });
   });
 
   test("says of what it does not use that it does not", () => {

@@ -1,4 +1,6 @@
 import { resolve } from "node:path";
+import { type AuthSettings, readAuthSettings } from "./auth-settings.ts";
+import { LOG_LEVELS, type LogLevel } from "./logger.ts";
 
 /** One thing that keeps `waybill serve` from starting. */
 export interface Problem {
@@ -19,6 +21,8 @@ export interface Settings {
   readonly filesBaseUrl: string | undefined;
   /** Undefined: the demo page's own origins. */
   readonly allowedOrigins: readonly string[] | undefined;
+  readonly auth: AuthSettings;
+  readonly logLevel: LogLevel;
   readonly dataDir: string;
   /** Undefined: the demo's own picture host. */
   readonly importAllow: readonly string[] | undefined;
@@ -85,13 +89,10 @@ export function readSettings(
       .map((entry) => entry.trim())
       .filter((entry) => entry !== "");
 
-  const auth = get("WAYBILL_AUTH") ?? "local";
-  if (auth !== "local") {
-    problem(
-      "WAYBILL_AUTH",
-      `${JSON.stringify(auth)} is not offered by this version. Unset it for one local user, or write \`authenticate\` into waybill.config.ts.`,
-    );
-  }
+  const level = get("LOG_LEVEL") ?? "info";
+  const logLevel = LOG_LEVELS.find((known) => known === level);
+  if (logLevel === undefined)
+    problem("LOG_LEVEL", `${JSON.stringify(level)} is not a level. Use one of ${LOG_LEVELS.join(", ")}.`);
   const importAllow = list("WAYBILL_IMPORT_ALLOW");
   for (const pair of importAllow ?? []) {
     if (!/^(?:\[[0-9a-f:]+\]|[^\s:/?#@]+):\d{1,5}$/i.test(pair)) {
@@ -113,6 +114,8 @@ export function readSettings(
     publicBaseUrl: baseUrl("WAYBILL_PUBLIC_BASE_URL"),
     filesBaseUrl: baseUrl("WAYBILL_FILES_BASE_URL"),
     allowedOrigins: list("WAYBILL_ALLOWED_ORIGINS"),
+    auth: readAuthSettings(get, problem),
+    logLevel: logLevel ?? "info",
     dataDir: resolve(cwd, get("WAYBILL_DATA_DIR") ?? "data"),
     importAllow,
     notes: Object.entries(LATER)

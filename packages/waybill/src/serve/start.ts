@@ -1,13 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { Server } from "node:http";
 import { join, relative } from "node:path";
-import {
-  type ChatKitServer,
-  ConfigurationError,
-  createChatKitServer,
-  isLoopbackHost,
-  logToStderr,
-} from "@waybill/server";
+import { type ChatKitServer, ConfigurationError, createChatKitServer, isLoopbackHost } from "@waybill/server";
 import { type NodeServer, serve } from "@waybill/server/node";
 import { describe } from "@waybill/server/responders/describe";
 import { disk } from "@waybill/storage/disk";
@@ -15,7 +9,9 @@ import { sqlite } from "@waybill/storage/sqlite";
 import type { WaybillConfig } from "../config.ts";
 import { createDemoPage, type DemoTargets } from "../demo/demo-page.ts";
 import { demoPicture } from "../demo/failing-pictures.ts";
+import { authenticatorOf, authVariableOf, describeAuth } from "./auth-settings.ts";
 import { lateApp } from "./late-app.ts";
+import { createLogger } from "./logger.ts";
 import type { Problem, Settings } from "./settings.ts";
 import { signingKey } from "./signing-key.ts";
 
@@ -30,8 +26,8 @@ export interface Waybill {
   readonly filesUrl: string;
   /** Undefined without a demo page. */
   readonly demoUrl: string | undefined;
-  /** What the banner says of store, files, responder and origins. */
-  readonly facts: Readonly<Record<"store" | "responder" | "origins", string>>;
+  /** What the banner says of store, files, responder, origins and users. */
+  readonly facts: Readonly<Record<"store" | "responder" | "origins" | "users", string>>;
   /** Lets answers end, for 3 s, interrupts the rest, and closes everything. */
   close(): Promise<void>;
 }
@@ -57,12 +53,17 @@ export async function start(
     }
   };
 
-  if (!isLoopbackHost(hostOfUrl(settings.host)) && config.authenticate === undefined) {
+  const { auth } = settings;
+  const authenticate =
+    config.authenticate ?? (await attempt("WAYBILL_AUTH", async () => authenticatorOf(auth)));
+  if (config.authenticate !== undefined && auth.kind !== "local") {
     problems.push({
-      name: "HOST",
-      message: `${settings.host} can be reached from other machines, and nobody is asked who they are. Use 127.0.0.1, or write \`authenticate\` into waybill.config.ts.`,
+      name: "WAYBILL_AUTH",
+      message:
+        "It is set, and waybill.config.ts has `authenticate`: only one of them can be asked. Remove the other.",
     });
   }
+  problems.push(...exposureProblems(settings, config));
 
   const api = lateApp();
   const files = lateApp();
@@ -103,12 +104,17 @@ export async function start(
   const importAllow =
     settings.importAllow ??
     (demoPort === undefined ? [] : [filesHost, filesHost.replace("127.0.0.1", "localhost")]);
+  const logger = createLogger({
+    level: settings.logLevel,
+    readable: process.stderr.isTTY,
+    pseudonymKey: secret?.secret ?? "",
+  });
   const element = await attempt("chatkit.js", () => readElement());
 
   const chat = await attempt("waybill.config.ts", async (): Promise<ChatKitServer> => {
     const server = createChatKitServer({
       cors: config.cors ?? { origins, credentials: true },
-      authenticate: config.authenticate,
+      authenticate,
       store,
       files: fileStore,
       respond: config.respond ?? describe({ paceMs: WORD_PACE_MS }),
@@ -117,7 +123,10 @@ export async function start(
       ...(secret === undefined ? {} : { signingKeys: [secret] }),
       importAllow,
       ...(element === undefined ? {} : { element }),
-      log: config.log ?? logToStderr,
+      onFeedback: config.onFeedback,
+      transcribe: config.transcribe,
+      log: config.log ?? logger.log,
+      onRequest: logger.onRequest,
     });
     return server;
   });
@@ -147,6 +156,7 @@ export async function start(
           ? "describes what arrives; no model is configured"
           : "from waybill.config.ts",
       origins: origins.join(", "),
+      users: config.authenticate === undefined ? describeAuth(auth) : "as waybill.config.ts says",
     },
     close,
   };
@@ -169,7 +179,32 @@ async function readElement(): Promise<string> {
 }
 
 function variableOf(path: string): string {
+  if (/^(?:jwt|header)User\./.test(path)) return authVariableOf(path);
   return path.startsWith("cors.origins") ? "WAYBILL_ALLOWED_ORIGINS" : path;
+}
+
+/** What must be true before other machines can reach the listeners. */
+function exposureProblems(settings: Settings, config: WaybillConfig): Problem[] {
+  const { host, auth } = settings;
+  if (isLoopbackHost(hostOfUrl(host))) return [];
+  const problems: Problem[] = [];
+  if (auth.kind === "local" && config.authenticate === undefined) {
+    problems.push({
+      name: "HOST",
+      message: `${host} can be reached from other machines, and nobody is asked who they are. Use 127.0.0.1, set WAYBILL_AUTH, or write \`authenticate\` into waybill.config.ts.`,
+    });
+  }
+  if (host !== "0.0.0.0" && !/^[:0]+$/.test(host)) return problems;
+  const urls = {
+    WAYBILL_PUBLIC_BASE_URL: settings.publicBaseUrl,
+    WAYBILL_FILES_BASE_URL: settings.filesBaseUrl,
+  };
+  for (const [name, url] of Object.entries(urls)) {
+    if (url !== undefined) continue;
+    const message = `HOST=${host} stands for every address of this machine and names none that a page could use. Set ${name} to the one that pages use, for example https://chat.example.`;
+    problems.push({ name, message });
+  }
+  return problems;
 }
 
 function hostOfUrl(host: string): string {
