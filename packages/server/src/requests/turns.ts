@@ -318,11 +318,13 @@ function refuseWrongState(thread: ThreadRecord, attachments: readonly Attachment
     const code = type === "locked" ? "thread_locked" : "thread_closed";
     throw new ChatError(code, reason === undefined ? {} : { message: reason });
   }
-  for (const { id, state } of attachments) {
-    if (state === "ready" || state === "linked") continue;
-    throw new ChatError("attachment_not_ready", { details: { id, state } });
+  for (const record of attachments) {
+    if (isReadable(record)) continue;
+    throw new ChatError("attachment_not_ready", { details: { id: record.id, state: record.state } });
   }
 }
+
+const isReadable = ({ state }: AttachmentRecord): boolean => state === "ready" || state === "linked";
 
 function contextOf(
   parts: TurnParts,
@@ -347,8 +349,17 @@ function contextOf(
         });
         return page.data.map(toWire).reverse();
       },
+      firstTitle: async (given) => {
+        const now = await parts.store.threads.get(caller.principal, id);
+        if (now === null || now.title !== undefined) return null;
+        return { type: "thread.updated", thread: toWireThread({ ...now, title: given }) };
+      },
     },
     attachments: attachments.map((record) => turnAttachment(parts.files, record)),
+    attachment: async (attachmentId) => {
+      const record = await parts.store.attachments.get(caller.principal, attachmentId);
+      return record !== null && isReadable(record) ? turnAttachment(parts.files, record) : null;
+    },
     principal: caller.principal,
     signal: run.signal,
     requestId: caller.requestId,

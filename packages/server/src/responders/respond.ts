@@ -17,9 +17,11 @@ export interface TurnThread extends Pick<ThreadRecord, "id" | "title" | "status"
   streamText(source: TextSource): AsyncGenerator<TurnEvent, AssistantMessageItem>;
   /** The newest items of the thread, oldest of them first, hidden ones too; 100 unless asked otherwise. */
   history(limit?: number): Promise<readonly ThreadItem[]>;
+  /** The event that gives the thread its title; null if by now it has one, or is gone. */
+  firstTitle(title: string): Promise<TurnEvent | null>;
 }
 
-/** An attachment of the message, ready to be read. */
+/** An attachment of a message, ready to be read. */
 export interface TurnAttachment
   extends Pick<
     AttachmentRecord,
@@ -34,6 +36,8 @@ export interface TurnContext {
   readonly thread: TurnThread;
   /** The message's own attachments, in its order. */
   readonly attachments: readonly TurnAttachment[];
+  /** An attachment of an earlier message; null if the caller owns none of this id that can be read. */
+  attachment(id: string): Promise<TurnAttachment | null>;
   readonly principal: Principal;
   /** Aborts when the person stops the answer, leaves, or the server ends. */
   readonly signal: AbortSignal;
