@@ -9,6 +9,7 @@ export const headerStyles = css`
     border-block-end: 1px solid var(--wb-line);
   }
   .head h2 { font-size: var(--wb-t-md); font-weight: var(--wb-w-strong); line-height: 1.35; padding-inline: var(--wb-2); }
+  .head .sep { inline-size: 1px; block-size: 18px; background: var(--wb-line); margin-inline: var(--wb-1); }
   .head > slot:first-child + h2 { padding-inline-start: calc((var(--wb-control) - 18px) / 2); }
   @container kb (max-width: 280px) { .head h2 { white-space: normal; } }
   .head h2.unseen { visibility: hidden; }

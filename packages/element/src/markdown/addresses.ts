@@ -28,3 +28,12 @@ export function imageAddress(address: string, allowedDomains: readonly string[] 
     });
   return allowed ? url.href : null;
 }
+
+/**
+ * The address of a picture that the server or the page itself names: http, https, relative to
+ * the page, or held by it; null for anything else.
+ */
+export function pictureAddress(address: string): string | null {
+  const isKnown = /^(?:https?:|blob:|data:image\/)/i.test(address) || !/^[a-z][a-z0-9+.-]*:/i.test(address);
+  return isKnown ? address : null;
+}

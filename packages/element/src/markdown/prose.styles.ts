@@ -2,6 +2,7 @@ import { css } from "lit";
 
 /** Markdown, its tables and code, and the caret of an answer that is being written. */
 export const proseStyles = css`
+  .link { border: 0; padding: 0; background: none; color: var(--wb-accent-text); text-align: start; text-decoration: underline 1px color-mix(in oklab, currentColor 45%, transparent); text-underline-offset: 0.18em; cursor: pointer; }
   .prose > * + * { margin-block-start: calc(var(--wb-u) * 3.5); }
   .prose > h4, .prose > h5, .prose > h6 { font-weight: var(--wb-w-strong); line-height: 1.3; margin-block-start: var(--wb-6); }
   .prose > :first-child { margin-block-start: 0; }

@@ -2,9 +2,11 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { MarkedToken, Tokens } from "marked";
 import { copyButton } from "../base/copy-button.ts";
 import { icon } from "../icon/icon.ts";
+import { drawMarks, marksIn, withoutMarks } from "../sources/marks.ts";
 import type { Strings } from "../strings/en.ts";
 import { imageAddress, linkAddress } from "./addresses.ts";
 import { innerTokens } from "./blocks.ts";
+import { parseDeeplink } from "./deeplink.ts";
 import { decodeEntities } from "./entities.ts";
 import { languageName } from "./languages.ts";
 import { countLines } from "./plain-text.ts";
@@ -17,6 +19,8 @@ export interface ProseContext {
   readonly allowedImageDomains: readonly string[] | undefined;
   /** Tells those who listen. */
   readonly say: (text: string) => void;
+  /** Draws the number of a cited source; without it, a text has no marks. */
+  readonly cite?: (number: number) => TemplateResult | typeof nothing;
 }
 
 type Drawn = TemplateResult | string | typeof nothing | readonly Drawn[];
@@ -34,7 +38,7 @@ export function renderBlock(token: MarkedToken, topLevel: number, tail: Drawn, c
     case "text":
       return "tokens" in token && token.tokens !== undefined
         ? [words(token), tail]
-        : [decodeEntities(token.text), tail];
+        : [written(token.text, context), tail];
     case "heading":
       return heading(token.depth, topLevel, [words(token), tail]);
     case "blockquote":
@@ -48,13 +52,13 @@ export function renderBlock(token: MarkedToken, topLevel: number, tail: Drawn, c
         : html`<ul dir="auto">${items}</ul>`;
     }
     case "code":
-      return [code(token, context), tail];
+      return [code(token, context), cited(token, context), tail];
     case "table":
       return [table(token, context), tail];
     case "hr":
       return [html`<hr />`, tail];
     case "html":
-      return html`<p class="raw" dir="auto">${token.text.trimEnd()}${tail}</p>`;
+      return html`<p class="raw" dir="auto">${withoutMarks(token.text).trimEnd()}${cited(token, context)}${tail}</p>`;
     case "space":
     case "def":
     case "checkbox":
@@ -84,12 +88,13 @@ function listItem(item: Tokens.ListItem, content: Drawn): TemplateResult {
 
 function code(token: Tokens.Code, { strings, say }: ProseContext): TemplateResult {
   const language = languageName(token.lang) ?? strings.plainCode;
-  const lines = countLines(token.text);
+  const text = withoutMarks(token.text);
+  const lines = countLines(text);
   return html`<figure class="code" part="code"><figcaption><span>${language}</span>${copyButton(
-    { text: () => token.text, label: strings.copy, className: "btn copy", shown: true },
+    { text: () => text, label: strings.copy, className: "btn copy", shown: true },
     strings,
     say,
-  )}</figcaption><pre ${scrolls("group", strings.codeLabel(language, lines))}><code>${token.text}</code></pre></figure>`;
+  )}</figcaption><pre ${scrolls("group", strings.codeLabel(language, lines))}><code>${text}</code></pre></figure>`;
 }
 
 function table(token: Tokens.Table, context: ProseContext): TemplateResult {
@@ -112,7 +117,7 @@ function inline(token: MarkedToken, context: ProseContext): Drawn {
     case "text":
       return "tokens" in token && token.tokens !== undefined
         ? inlines(innerTokens(token), context)
-        : decodeEntities(token.text);
+        : written(token.text, context);
     case "escape":
       return token.text;
     case "strong":
@@ -122,12 +127,14 @@ function inline(token: MarkedToken, context: ProseContext): Drawn {
     case "del":
       return html`<del>${inlines(innerTokens(token), context)}</del>`;
     case "codespan":
-      return html`<code>${token.text}</code>`;
+      return [html`<code>${withoutMarks(token.text)}</code>`, cited(token, context)];
     case "br":
       return html`<br />`;
     case "html":
       // The one tag that Markdown has no short form for inside of a table.
-      return /^<br\s*\/?>$/i.test(token.text) ? html`<br />` : token.text;
+      return /^<br\s*\/?>$/i.test(token.text)
+        ? html`<br />`
+        : [withoutMarks(token.text), cited(token, context)];
     case "link":
       return link(token, context);
     case "image":
@@ -137,10 +144,25 @@ function inline(token: MarkedToken, context: ProseContext): Drawn {
   }
 }
 
+/** Words as they are read, with the numbers of what they cite. */
+function written(text: string, { cite }: ProseContext): Drawn {
+  return drawMarks(decodeEntities(text), cite ?? (() => nothing));
+}
+
+/** The numbers that stood in what cannot hold them, behind it. */
+function cited({ raw }: { readonly raw: string }, { cite }: ProseContext): Drawn {
+  return cite === undefined ? nothing : marksIn(raw).map(cite);
+}
+
 function link(token: Tokens.Link, context: ProseContext): Drawn {
-  const content = inlines(innerTokens(token), context);
-  const address = linkAddress(decodeEntities(token.href));
-  return address === null ? content : anchor(address, content);
+  const href = decodeEntities(withoutMarks(token.href));
+  if (parseDeeplink(href) !== null)
+    return html`<button class="link" type="button" data-deeplink=${href}>${inlines(innerTokens(token), { ...context, cite: () => nothing })}</button>`;
+  const address = linkAddress(href);
+  if (address === null) return inlines(innerTokens(token), context);
+  // a number is a button, which cannot stand in a link
+  const content = inlines(innerTokens(token), { ...context, cite: () => nothing });
+  return [anchor(address, content), cited(token, context)];
 }
 
 /** A link in a new tab, which learns nothing of the page it was opened from. */
@@ -149,8 +171,8 @@ function anchor(address: string, content: Drawn): TemplateResult {
 }
 
 function image(token: Tokens.Image, { strings, allowedImageDomains }: ProseContext): Drawn {
-  const href = decodeEntities(token.href);
-  const alt = decodeEntities(token.text);
+  const href = decodeEntities(withoutMarks(token.href));
+  const alt = decodeEntities(withoutMarks(token.text));
   const source = imageAddress(href, allowedImageDomains);
   if (source !== null)
     return html`<img src=${source} alt=${alt} loading="lazy" referrerpolicy="no-referrer" />`;

@@ -1,7 +1,8 @@
 import type { Json, UserMessageContent } from "@waybill/protocol";
 import { fieldsOf } from "./fields.ts";
 
-function jsonFields(value: unknown): { readonly [key: string]: Json } {
+/** What of an object JSON can carry; none of anything that is not an object, or is cyclic. */
+export function jsonFields(value: unknown): { readonly [key: string]: Json } {
   try {
     const copy: unknown = JSON.parse(JSON.stringify(value ?? {}));
     return fieldsOf(copy) as { readonly [key: string]: Json };

@@ -1,3 +1,15 @@
+import type { FailureCause } from "@waybill/client";
+import { pluralsOf } from "./plural.ts";
+
+const plural = pluralsOf("en");
+
+/** What a card says of a failure in a language that the client does not speak. */
+export type VerdictSentences = Readonly<
+  Partial<
+    Record<FailureCause, { readonly title: string; readonly meaning: string; readonly advice?: string }>
+  >
+>;
+
 /** Every sentence the element says of itself, in English. Sentences of a verdict come from the client. */
 export const en = {
   // frame
@@ -26,14 +38,107 @@ export const en = {
   dismiss: (what: string) => `Dismiss: ${what}`,
   cannotShow: (what: string) => `This version cannot show ${what}.`,
   unknownItem: (type: string) => `an item of the type “${type}”`,
-  itemNames: {
-    widget: "a widget",
-    workflow: "the steps of the work",
-    task: "a step of the work",
-    structured_input: "questions",
-    generated_image: "a generated image",
-    client_tool_call: "a tool of this page",
+  aWidget: "a widget",
+
+  // header and history
+  conversations: "Conversations",
+  closeConversations: "Close conversations",
+  headerActions: {
+    back: "Back",
+    book: "Contents",
+    bug: "Report a problem",
+    close: "Close",
+    collapse: "Make smaller",
+    compose: "Write",
+    dark: "Dark appearance",
+    expand: "Make larger",
+    grid: "Overview",
+    history: "History",
+    home: "Home",
+    light: "Light appearance",
+    menu: "Menu",
+    more: "More",
+    settings: "Settings",
+    share: "Share",
+    sidebar: "Sidebar",
+    star: "Favourite",
+    temporary: "Temporary conversation",
   },
+  search: "Search",
+  searchConversations: "Search conversations",
+  found: (count: number) => plural(count, { one: "# found", other: "# found" }),
+  noConversations: "No conversations yet",
+  noConversationsHint: "They are listed here from the first message on.",
+  noMatch: (query: string) => `Nothing found for “${query}”`,
+  noMatchHint: "Titles are searched, not the messages.",
+  loadingConversations: "Loading conversations",
+  listFailed: "The conversations could not be loaded.",
+  showMore: "Show more",
+  moreFor: (title: string) => `More for ${title}`,
+  rename: "Rename",
+  newTitle: "New title",
+  renameFailed: "It could not be renamed.",
+  delete: "Delete",
+  deleteQuestion: (title: string) => `Delete “${title}”?`,
+  deleteHint: "Its files are deleted too. This cannot be undone.",
+  keep: "Keep",
+  deleteFailed: "It could not be deleted.",
+  deleted: (title: string) => `${title} is deleted.`,
+
+  // items of an answer
+  source: (number: number, title: string) => `Source ${number}: ${title}`,
+  sources: (count: number) => plural(count, { one: "# source", other: "# sources" }),
+  file: "File",
+  quoted: (text: string) => `“${text}”`,
+  steps: "Steps",
+  stepsDone: (done: number, all: number) => `${done} of ${all}`,
+  running: "(running)",
+  thinking: "Thinking",
+  thought: "Thought",
+  thoughtFor: (seconds: number) => `Thought for ${seconds} s`,
+  working: "Working",
+  worked: "Steps of the work",
+  workedFor: (seconds: number) => `Worked for ${seconds} s`,
+  taskNames: {
+    custom: "Step",
+    web_search: "Search of the web",
+    thought: "Thought",
+    file: "Files",
+    image: "Image",
+  },
+  questions: "Questions",
+  chooseOne: "Choose one.",
+  chooseAny: "Choose any number.",
+  ownWords: "In your own words.",
+  sendAnswers: "Send answers",
+  sendingAnswers: "Sending answers",
+  answerFirst: "Answer at least one question, or skip them.",
+  skip: "Skip",
+  notAnswered: "Not answered",
+  skippedQuestions: (count: number) =>
+    plural(count, { one: "You skipped # question.", other: "You skipped # questions." }),
+  drawing: "Drawing",
+  drawingDone: (percent: number) => `Drawing, ${percent} %`,
+  generatedImage: "Generated image",
+  openGenerated: "Open generated image",
+  aboutImage: "About this image",
+  imageFailed: "No image was made.",
+  usingTool: "Using a tool of this page:",
+  usedTool: "Used a tool of this page:",
+  toolWaiting: "A tool of this page has not answered:",
+  toolMissing: "This page lacks a tool that the answer needs",
+  fixTool: "Tell the people who run this site: the option onClientTool must handle this tool.",
+  toolFailed: "A tool of this page failed",
+  goodAnswer: "Good answer",
+  poorAnswer: "Poor answer",
+  feedbackSent: "Your judgement is sent.",
+  feedbackFailed: "Your judgement could not be sent.",
+  answerAgain: "Answer again",
+  closeImage: "Close image",
+  downloadImage: "Download image",
+  previousImage: "Previous image",
+  nextImage: "Next image",
+  imageOf: (number: number, all: number) => `${number} of ${all}`,
 
   // endings
   stopped: "You stopped this answer.",
@@ -66,12 +171,67 @@ export const en = {
   stop: "Stop answering",
   stopNotAllowed: "This answer cannot be stopped",
   remove: (name: string) => `Remove ${name}`,
-  removeQuote: "Remove the quote",
+  removeQuote: "Do not reply to this passage",
+  replyingTo: "Replying to: ",
   attachmentsToSend: "Files of this message",
+  attach: "Attach files",
+  attachMore: "Attach more files",
+  sendWhenUploaded: (count: number) =>
+    `Send: wait until ${count === 1 ? "the file is" : `${count} files are`} uploaded`,
+  sendWhenMended: (name: string) => `Send: upload ${name} again, or remove it`,
+  uploadWaits: "Waiting",
+  uploadStarts: "Starting",
+  uploadProgress: (sent: string, total: string) => `${sent} of ${total}`,
+  uploadAgain: (name: string) => `Upload ${name} again`,
+  cancelUpload: (name: string) => `Cancel ${name}`,
+  uploadsReady: (ready: number, all: number) => `${ready} of ${all} ready`,
+  uploaded: (name: string) => `${name} is uploaded.`,
+  uploadFailed: (name: string, reason: string) => `${name} was not uploaded: ${reason}.`,
+  notAdded: (count: number) => (count === 1 ? "1 file was not added." : `${count} files were not added.`),
+  tooLarge: (name: string, size: string, limit: string) => `${name} is ${size}; the limit is ${limit}.`,
+  typeNotAccepted: (name: string) => `${name} is not a type that this chat accepts.`,
+  isFolder: (name: string) => `${name} is a folder.`,
+  tooMany: (name: string, limit: number) => `${name} is one too many; the limit is ${limit} a message.`,
+  dismissNotAdded: "Dismiss: files not added",
+  dropToAttach: "Drop to attach",
+  accepted: (kinds: string, limit: string) =>
+    kinds === "" ? `Up to ${limit} each` : `${kinds}, up to ${limit} each`,
+  anyFiles: "Files",
+  fileKinds: { image: "images", video: "videos", audio: "audio", text: "text" },
+  tools: "Tools",
+  model: "Model",
+  modelIs: (label: string) => `Model: ${label}`,
+  cannotChoose: (label: string) => `${label} cannot be chosen`,
+  mention: "Name somebody or something",
+  entities: "Names",
+  entitiesLoading: "Searching",
+  entitiesNone: "None found",
+  entitiesFailed: "The search failed",
+  entitiesFound: (count: number) => `${count} found.`,
+  dictate: "Dictate",
+  dictationAsks: "Allow the microphone to dictate",
+  dictationListens: "Listening",
+  dictationWrites: "Writing down what was said",
+  dictationDiscard: "Discard the recording",
+  dictationFinish: "Finish and insert the text",
+  dictationRecorded: "Recorded",
+  dictationRefused: "The microphone may not be used. Allow it for this site in the browser, then try again.",
+  dictationNoMicrophone: "No microphone was found.",
+  dictationNothing: "Nothing was heard.",
+  dictationFailed: (reason: string) => `Nothing was written down: ${reason}.`,
+  dismissDictation: "Dismiss: dictation",
   locked: "This conversation is locked. You can read it, and write again when it is open.",
   closed: "This conversation is closed.",
 
   // error card
+  /** By cause; what is missing is said in the client's own English. */
+  verdicts: {},
+  /** By retry rule, where a cause has no advice of its own. */
+  advice: {
+    safe: "Try again.",
+    keyed: "Send again: it will not be carried out twice.",
+    never: "Check the conversation before you send again.",
+  },
   howSure: "How sure: ",
   confidence: { certain: "Certain", likely: "Likely", possible: "Possible" },
   couldAlsoBe: "It could also be:",
@@ -124,4 +284,4 @@ type Widened<Value> = Value extends string
     : { readonly [Key in keyof Value]: Widened<Value[Key]> };
 
 /** A catalogue in some language, of the shape of the English one. */
-export type Strings = Widened<typeof en>;
+export type Strings = Omit<Widened<typeof en>, "verdicts"> & { readonly verdicts: VerdictSentences };
