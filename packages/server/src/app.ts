@@ -12,9 +12,11 @@ import { parseChatKitRequest, parseFileImportRequest } from "@waybill/protocol/s
 import { type Context, Hono } from "hono";
 import {
   attachmentToWire,
+  fileInfo,
   type ResolveAttachmentDeps,
   resolveAttachment,
   serveFile,
+  type UploadSigner,
   type UrlSigner,
 } from "./attachments/index.ts";
 import type { Authenticate, Connection } from "./identity/authenticate.ts";
@@ -23,8 +25,9 @@ import { localUser } from "./identity/local-user.ts";
 import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Principal } from "./ports/principal.ts";
-import type { Store } from "./ports/store.ts";
+import type { AttachmentRecord, Store } from "./ports/store.ts";
 import type { OnRequest } from "./request-facts.ts";
+import { createAttachment, deleteAttachment, findAttachment } from "./requests/attachments.ts";
 import { invalid, parsed, readJsonObject } from "./requests/body.ts";
 import type { Caller } from "./requests/caller.ts";
 import { addFeedback, type OnFeedback } from "./requests/feedback.ts";
@@ -33,6 +36,7 @@ import { deleteThread, renameThread } from "./requests/thread-changes.ts";
 import { getThread, listItems, listThreads } from "./requests/threads.ts";
 import { type Transcribe, transcribeSpeech } from "./requests/transcribe.ts";
 import { notOffered, startTurn, type TurnParts } from "./requests/turns.ts";
+import { isForm, receiveUpload, uploadFile } from "./requests/uploads.ts";
 import { EVENT_STREAM_HEADERS, eventStream, eventsOf } from "./runs/event-stream.ts";
 import { errorEvent } from "./runs/run.ts";
 import { type ToWireItem, toWireItem } from "./runs/stored-items.ts";
@@ -59,6 +63,8 @@ export interface AppParts extends TurnParts {
     readonly signer: UrlSigner;
     readonly disposition: "inline" | "attachment";
   };
+  /** The signer for upload addresses of this request. */
+  readonly uploads: (request: Request) => UploadSigner;
   readonly capabilities: Capabilities;
   readonly maxRequestBytes: number;
   readonly element: string | undefined;
@@ -81,7 +87,12 @@ export function createApp(parts: AppParts): Hono<Env> {
   guard(app, parts);
   route(app, "/chatkit", { POST: (context) => chatKit(context, parts) });
   route(app, "/v1", { GET: (context) => context.json(parts.capabilities) });
-  route(app, "/v1/files", { POST: (context) => importFile(context, parts) });
+  route(app, "/v1/files", { POST: (context) => takeFile(context, parts) });
+  route(app, "/v1/files/:id", { GET: (context) => knownFile(context, parts) });
+  route(app, "/v1/uploads/:id", {
+    PUT: (context) => upload(context, parts),
+    POST: (context) => upload(context, parts),
+  });
   route(app, "/v1/runs", { GET: (context) => newestRun(context, parts) });
   route(app, "/healthz", { GET: (context) => context.json({ status: "ok" }) });
   route(app, "/readyz", {
@@ -191,7 +202,7 @@ function challengeOf(reason: unknown): string {
   return reason === "expired" || reason === "not_accepted" ? 'Bearer error="invalid_token"' : "Bearer";
 }
 
-type Methods = Partial<Record<"GET" | "POST", (context: Ctx) => Response | Promise<Response>>>;
+type Methods = Partial<Record<"GET" | "POST" | "PUT", (context: Ctx) => Response | Promise<Response>>>;
 
 /** One path with its methods; any other method is 405 with `Allow`. HEAD is GET without a body. */
 function route(app: Hono<Env>, path: string, methods: Methods): void {
@@ -288,6 +299,15 @@ async function answer(
       return Response.json(await deleteThread(parts, caller, request.params.thread_id));
     case "items.feedback":
       return Response.json(await addFeedback(parts, caller, request.params));
+    case "attachments.create": {
+      const { signer } = parts.links(raw);
+      return Response.json(
+        await createAttachment(parts.resolve, principal, request.params, signer, parts.uploads(raw)),
+      );
+    }
+    case "attachments.delete":
+      await deleteAttachment(parts.resolve, principal, request.params.attachment_id);
+      return Response.json({});
     case "input.transcribe":
       return Response.json(await transcribeSpeech(parts.transcribe, caller, request));
     default:
@@ -295,15 +315,36 @@ async function answer(
   }
 }
 
-async function importFile(context: Ctx, parts: AppParts): Promise<Response> {
+async function takeFile(context: Ctx, parts: AppParts): Promise<Response> {
   const caller = await callerOf(context, parts);
   const { raw } = context.req;
+  const record = isForm(raw)
+    ? await uploadFile(parts.resolve, caller, raw)
+    : await importFile(raw, caller, parts);
+  return wireAttachment(authorize(caller.principal, record, "attachment"), raw, parts);
+}
+
+async function importFile(raw: Request, caller: Caller, parts: AppParts): Promise<AttachmentRecord> {
   const request = parsed(parseFileImportRequest(await readJsonObject(raw, parts.maxRequestBytes)));
-  const record = await resolveAttachment(parts.resolve, caller.principal, request, caller.signal);
+  return resolveAttachment(parts.resolve, caller.principal, request, caller.signal);
+}
+
+/** Whoever has the address may send the bytes: it was signed for them. */
+async function upload(context: Ctx, parts: AppParts): Promise<Response> {
+  const { raw } = context.req;
+  return wireAttachment(await receiveUpload(parts.resolve, parts.uploads(raw), raw), raw, parts);
+}
+
+function wireAttachment(record: AttachmentRecord, raw: Request, parts: AppParts): Response {
   const { signer, disposition } = parts.links(raw);
-  return context.json(
-    attachmentToWire(authorize(caller.principal, record, "attachment"), signer, disposition),
-  );
+  return Response.json(attachmentToWire(record, signer, disposition));
+}
+
+async function knownFile(context: Ctx, parts: AppParts): Promise<Response> {
+  const { principal } = await callerOf(context, parts);
+  const record = await findAttachment(parts.resolve, principal, context.req.param("id") ?? "");
+  const { signer, disposition } = parts.links(context.req.raw);
+  return context.json(fileInfo(record, signer, disposition));
 }
 
 async function newestRun(context: Ctx, parts: AppParts): Promise<Response> {

@@ -5,10 +5,14 @@ import type { Hono } from "hono";
 import { type AppParts, createApp, createFilesApp, type RequestEnvironment } from "./app.ts";
 import {
   type AttachmentLimits,
+  type AttachmentPolicy,
+  createAttachmentPolicy,
   createImporter,
   createInspector,
+  createPreviews,
+  createUploadSigner,
   createUrlSigner,
-  DEFAULT_ATTACHMENT_LIMITS,
+  reapAbandonedUploads,
   type SigningKey,
 } from "./attachments/index.ts";
 import { ConfigurationError, type ConfigurationIssue } from "./configuration-error.ts";
@@ -72,7 +76,7 @@ export interface ChatKitServerConfig {
   readonly signingKeys?: readonly SigningKey[];
   /** `host:port` pairs that attachments may be imported from although they are private. @default none */
   readonly importAllow?: readonly string[];
-  /** @default 512 MiB a file, 15 s an import */
+  /** @default 512 MiB a file of any type, 5 GiB and 10,000 files a user, 15 s an import */
   readonly attachmentLimits?: AttachmentLimits;
   /** Most attachments of a message. @default 10 */
   readonly maxAttachments?: number;
@@ -121,7 +125,7 @@ export function createChatKitServer(config: ChatKitServerConfig): ChatKitServer 
   const { policy, publicPolicy } = compile(config);
   const log = config.log ?? logToStderr;
   const now = config.now ?? (() => new Date());
-  const limits = { ...DEFAULT_ATTACHMENT_LIMITS, ...config.attachmentLimits };
+  const attachmentPolicy = createAttachmentPolicy(config.attachmentLimits);
   const maxAttachments = config.maxAttachments ?? MAX_ATTACHMENTS;
   const keys = config.signingKeys ?? [{ id: "0", secret: randomBytes(32) }];
   const clock = () => now().getTime();
@@ -151,11 +155,14 @@ export function createChatKitServer(config: ChatKitServerConfig): ChatKitServer 
       files: config.files,
       importer: metrics.importer(createImporter({ version: VERSION, allow: config.importAllow ?? [] })),
       inspector,
-      limits,
+      previews: createPreviews(),
+      policy: attachmentPolicy,
       now: clock,
     },
     links: (request) => ({ signer: fixed ?? signerAt(folderOf(request.url)), disposition }),
-    capabilities: capabilitiesOf(limits.maxBytes, maxAttachments),
+    uploads: (request) =>
+      createUploadSigner({ keys, origin: config.publicBaseUrl ?? folderOf(request.url), now: clock }),
+    capabilities: capabilitiesOf(attachmentPolicy, maxAttachments),
     maxRequestBytes: config.maxRequestBytes ?? MAX_REQUEST_BYTES,
     element: config.element,
     onFeedback: config.onFeedback,
@@ -203,6 +210,7 @@ export function createChatKitServer(config: ChatKitServerConfig): ChatKitServer 
 async function openStores(parts: AppParts, log: Log): Promise<void> {
   await parts.store.open();
   await parts.files.open();
+  await reapAbandonedUploads(parts.resolve);
   const reaped = await reapAbandonedRuns(parts.store, parts.now);
   if (reaped > 0) {
     log({
@@ -233,11 +241,11 @@ function compile(config: ChatKitServerConfig): { policy: CorsPolicy; publicPolic
   throw new ConfigurationError(issues);
 }
 
-function capabilitiesOf(maxBytes: number, maxCount: number): Capabilities {
+function capabilitiesOf({ published }: AttachmentPolicy, maxCount: number): Capabilities {
   return {
     name: "waybill",
     version: VERSION,
-    attachments: { ways: ["import"], max_count: maxCount, max_bytes: { "*/*": maxBytes }, accept: ["*/*"] },
+    attachments: { ways: ["import", "direct", "two_phase"], max_count: maxCount, ...published },
     resume: false,
   };
 }

@@ -69,13 +69,14 @@ describe("a picture that can be fetched", () => {
       mime_type: "image/png",
       type: "image",
       state: "ready",
-      epoch: 1,
+      epoch: 4,
       size_bytes: PNG.length,
       sha256: createHash("sha256").update(PNG).digest("hex"),
       width: 37,
       height: 23,
-      storage_key: `t/default/o/${record.id}/orig`,
+      storage_key: `t/default/o/${record.id}/1/orig`,
       created_at: "2026-01-02T03:04:05.000Z",
+      touched_at: "2026-01-02T03:04:05.000Z",
     });
     expect(desk.records.get(record.id)).toEqual(record);
     const file = await desk.files.read(record.storage_key);

@@ -68,5 +68,6 @@ export function attachmentOf(id: string, state: AttachmentState): AttachmentReco
     sha256: "00".repeat(32),
     storage_key: `t/acme/o/${id}/orig`,
     created_at: TIME,
+    touched_at: TIME,
   };
 }

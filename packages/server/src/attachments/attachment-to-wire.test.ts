@@ -10,7 +10,7 @@ test.each(["inline", "attachment"] as const)("a picture has a signed preview (%s
     id: "atc_1",
     name: "a.png",
     mime_type: "image/png",
-    preview_url: signer.sign({ tenant: "default", id: "atc_1", variant: "orig", disposition }),
+    preview_url: signer.sign({ tenant: "default", id: "atc_1", variant: "preview", disposition }),
   });
 });
 

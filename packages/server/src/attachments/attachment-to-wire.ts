@@ -4,8 +4,8 @@ import type { FileClaims, UrlSigner } from "./url-signer.ts";
 
 /**
  * The attachment as a client gets it; pictures with a signed `preview_url`, valid for minutes only.
- * `disposition` is for that URL: without a files origin of its own, everything is a download (an
- * `<img>` shows it all the same). It is `inline` by default.
+ * `disposition` is for that URL, where there is no preview and the picture is shown as it is: without a files
+ * origin of its own, that is a download (an `<img>` shows it all the same). It is `inline` by default.
  */
 export function attachmentToWire(
   record: Pick<AttachmentRecord, "id" | "name" | "mime_type" | "type"> & {
@@ -22,6 +22,6 @@ export function attachmentToWire(
     id,
     name,
     mime_type,
-    preview_url: signer.sign({ tenant, id, variant: "orig", disposition }),
+    preview_url: signer.sign({ tenant, id, variant: "preview", disposition }),
   };
 }

@@ -39,6 +39,8 @@ export interface ImportSource {
   readonly host: string;
   /** `Content-Type` as the server sent it. */
   readonly contentType: string | undefined;
+  /** The size that the server announced, in bytes. */
+  readonly announcedBytes: number | undefined;
   /** The bytes, once. Iterating throws what {@link Importer.open} may throw. */
   readonly body: AsyncIterable<Uint8Array>;
   /** Ends the connection; needed also when the body was never read. Twice is no error. */
@@ -185,9 +187,13 @@ export function createImporter(options: ImporterOptions): Importer {
           if (encoding !== "identity") {
             throw importStatus(subject, status, "answered with compressed bytes, which were not asked for");
           }
-          const announced = Number(headerText(answered["content-length"]) ?? 0);
-          if (announced > maxBytes) throw importTooLarge(subject, announced, maxBytes, false);
-          return { host, contentType: headerText(answered["content-type"]), body: bytes(body), close };
+          const length = headerText(answered["content-length"]);
+          const announcedBytes = length === undefined ? undefined : Number(length);
+          if (announcedBytes !== undefined && announcedBytes > maxBytes) {
+            throw importTooLarge(subject, announcedBytes, maxBytes, false);
+          }
+          const contentType = headerText(answered["content-type"]);
+          return { host, contentType, announcedBytes, body: bytes(body), close };
         }
       } catch (error) {
         close();

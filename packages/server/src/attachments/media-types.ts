@@ -128,6 +128,8 @@ export function isInlineSafe(mimeType: string): boolean {
 export function settleMediaType(declared: string | null, found: string): string | null {
   if (declared === null || declared === found) return found;
   if (declared.endsWith("/*")) return found.startsWith(declared.slice(0, -1)) ? found : null;
+  // Windows with Excel calls tables of text so.
+  if (declared === "application/vnd.ms-excel" && found === "text/plain") return "text/csv";
   if (declared.startsWith("text/") && (found === "text/plain" || MARKUP.has(found))) return declared;
   if (TEXT_IN_APPLICATION.test(declared) && found === "text/plain") return declared;
   if (XML.test(declared) && (found === "text/plain" || MARKUP.has(found))) return declared;

@@ -25,6 +25,7 @@ function setUp(changes: Partial<AttachmentRecord> = {}) {
     sha256: "ab".repeat(32),
     storage_key: "t/default/o/atc_1/orig",
     created_at: "2026-01-02T03:04:05.000Z",
+    touched_at: "2026-01-02T03:04:05.000Z",
     ...changes,
   };
   const reads: (ByteRange | undefined)[] = [];

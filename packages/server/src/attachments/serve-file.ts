@@ -3,7 +3,8 @@ import type { AttachmentRecord, AttachmentStore, FileStore } from "../ports/inde
 import { parseByteRange } from "./byte-range.ts";
 import { contentDisposition } from "./file-name.ts";
 import { isInlineSafe } from "./media-types.ts";
-import type { UrlSigner, VerifiedClaims } from "./url-signer.ts";
+import { previewKey } from "./storage-key.ts";
+import type { FileClaims, UrlSigner, VerifiedClaims } from "./url-signer.ts";
 
 /** What serving needs. */
 export interface ServeFileDeps {
@@ -14,11 +15,41 @@ export interface ServeFileDeps {
   readonly now: () => number;
 }
 
+/** The bytes that a URL names, and as what they are served. */
+interface Served {
+  readonly key: string;
+  readonly sizeBytes: number;
+  readonly etag: string;
+  readonly mimeType: string;
+  readonly name: string;
+  readonly disposition: FileClaims["disposition"];
+}
+
 async function authorised(deps: ServeFileDeps, claims: VerifiedClaims): Promise<AttachmentRecord> {
-  const record = claims.variant === "orig" ? await deps.store.getForSignedUrl(claims.id) : null;
+  const known = claims.variant === "orig" || claims.variant === "preview";
+  const record = known ? await deps.store.getForSignedUrl(claims.id) : null;
   const there = record?.state === "ready" || record?.state === "linked";
   if (record === null || !there || record.owner.tenant !== claims.tenant) throw new ChatError("not_found");
   return record;
+}
+
+/** Where there is no preview, the picture itself is what is shown. */
+function servedOf(record: AttachmentRecord, claims: VerifiedClaims): Served {
+  const { storage_key, size_bytes, sha256, preview_bytes, mime_type: mimeType, name } = record;
+  if (claims.variant === "preview" && preview_bytes !== undefined) {
+    return {
+      key: previewKey(storage_key),
+      sizeBytes: preview_bytes,
+      etag: `"${sha256}-preview"`,
+      mimeType: "image/webp",
+      name: `${name.replace(/\.[^.]*$/, "")}.webp`,
+      // Our own encoder wrote these bytes: they may be shown on any origin.
+      disposition: "inline",
+    };
+  }
+  const inline = claims.disposition === "inline" && isInlineSafe(mimeType);
+  const disposition = inline ? "inline" : "attachment";
+  return { key: storage_key, sizeBytes: size_bytes, etag: `"${sha256}"`, mimeType, name, disposition };
 }
 
 /**
@@ -32,13 +63,16 @@ function contentType(mimeType: string): string {
   return type.startsWith("text/") ? `${type}; charset=utf-8` : type;
 }
 
-function headersOf(record: AttachmentRecord, claims: VerifiedClaims, nowMs: number): Headers {
-  const inline = claims.disposition === "inline" && isInlineSafe(record.mime_type);
+function headersOf(
+  { mimeType, disposition, name, etag }: Served,
+  claims: VerifiedClaims,
+  nowMs: number,
+): Headers {
   return new Headers({
-    "content-type": contentType(record.mime_type),
-    "content-disposition": contentDisposition(inline ? "inline" : "attachment", record.name),
+    "content-type": contentType(mimeType),
+    "content-disposition": contentDisposition(disposition, name),
     "accept-ranges": "bytes",
-    etag: `"${record.sha256}"`,
+    etag,
     // The URL is the permission, so nothing may be kept longer than the URL is valid.
     "cache-control": `private, max-age=${Math.max(0, Math.floor((claims.expires_at_ms - nowMs) / 1000))}`,
     // Bytes from strangers: never another type than this one, never an origin's script, never a referrer.
@@ -57,7 +91,7 @@ function isUnchanged(header: string | null, etag: string): boolean {
 
 /**
  * `GET` and `HEAD {files origin}/f/{id}/{variant}`: the bytes of an attachment, for whoever holds a
- * valid signed URL. 200, 206 (one range), 304, 416. Shown inline only where nothing in the bytes can
+ * valid signed URL; `preview` is the picture itself where it has none. 200, 206 (one range), 304, 416. Shown inline only where nothing in the bytes can
  * run; a download otherwise.
  *
  * @throws ChatError `forbidden` (signature missing, changed or expired), `not_found`,
@@ -73,9 +107,9 @@ export async function serveFile(deps: ServeFileDeps, request: Request): Promise<
     });
   }
   const record = await authorised(deps, claims);
-  const headers = headersOf(record, claims, deps.now());
-  const etag = `"${record.sha256}"`;
-  const size = record.size_bytes;
+  const served = servedOf(record, claims);
+  const headers = headersOf(served, claims, deps.now());
+  const { etag, sizeBytes: size } = served;
   if (isUnchanged(request.headers.get("if-none-match"), etag)) {
     headers.delete("content-type");
     headers.delete("content-disposition");
@@ -97,7 +131,7 @@ export async function serveFile(deps: ServeFileDeps, request: Request): Promise<
   if (range !== null) headers.set("content-range", `bytes ${range.start}-${range.end}/${size}`);
   if (method === "HEAD") return new Response(null, { status: 200, headers });
 
-  const file = await deps.files.read(record.storage_key, range ?? undefined);
+  const file = await deps.files.read(served.key, range ?? undefined);
   if (file === null) throw new Error(`attachment ${record.id} has no bytes under its storage key`);
   return new Response(file.stream, { status: range === null ? 200 : 206, headers });
 }

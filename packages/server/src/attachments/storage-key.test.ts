@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { encodeTenant, originalKey } from "./storage-key.ts";
+import { encodeTenant, originalKey, previewKey } from "./storage-key.ts";
 
 test.each([
   ["default", "default"],
@@ -21,4 +21,8 @@ test("different tenants have different segments of the key alphabet", () => {
   );
 });
 
-test("the key of the original", () => expect(originalKey("default", "atc_1")).toBe("t/default/o/atc_1/orig"));
+test("each upload has a key of its own, and its preview is beside it", () => {
+  const key = originalKey("default", "atc_1", 3);
+  expect(key).toBe("t/default/o/atc_1/3/orig");
+  expect(previewKey(key)).toBe("t/default/o/atc_1/3/v/preview");
+});

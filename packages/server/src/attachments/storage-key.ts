@@ -18,7 +18,15 @@ export function encodeTenant(tenant: string): string {
   return `__${createHash("sha256").update(encoded).digest("hex")}`;
 }
 
-/** Where the bytes of an attachment are: `t/{tenant}/o/{id}/orig`. */
-export function originalKey(tenant: string, attachmentId: string): string {
-  return `t/${encodeTenant(tenant)}/o/${attachmentId}/orig`;
+/**
+ * Where the bytes of one upload of an attachment are: `t/{tenant}/o/{id}/{epoch}/orig`. Each upload has
+ * an epoch of its own, so that one that was given up cannot overwrite what came after it.
+ */
+export function originalKey(tenant: string, attachmentId: string, epoch: number): string {
+  return `t/${encodeTenant(tenant)}/o/${attachmentId}/${epoch}/orig`;
+}
+
+/** Where the preview is of the bytes at `originalKey`: `…/v/preview` beside them. */
+export function previewKey(originalKey: string): string {
+  return `${originalKey.replace(/orig$/, "")}v/preview`;
 }

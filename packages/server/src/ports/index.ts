@@ -2,6 +2,7 @@ export type { ByteRange, FileStore, StoredFile, WrittenFile } from "./file-store
 export type { Principal } from "./principal.ts";
 export type {
   AbandonedRun,
+  AttachmentChange,
   AttachmentRecord,
   AttachmentState,
   AttachmentStore,
@@ -13,6 +14,7 @@ export type {
   LinkedAttachment,
   PageRequest,
   RunStore,
+  StorageQuota,
   Store,
   StoreChange,
   StoredItem,

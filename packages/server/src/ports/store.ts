@@ -97,7 +97,11 @@ export interface ItemFeedback extends Pick<FeedbackRecord, "kind" | "created_at"
   readonly item_id: string;
 }
 
-/** Where an attachment stands in its life. */
+/**
+ * Where an attachment stands in its life: `reserved` → `receiving` → `received` → `inspecting` →
+ * `ready` → `linked`, or → `tombstoned`, after which the record is gone. A reservation ends as
+ * `rejected` or `expired` if its bytes are not taken, or do not come.
+ */
 export type AttachmentState =
   | "reserved"
   | "receiving"
@@ -106,7 +110,6 @@ export type AttachmentState =
   | "ready"
   | "linked"
   | "tombstoned"
-  | "gone"
   | "rejected"
   | "expired";
 
@@ -115,30 +118,66 @@ export interface AttachmentRecord {
   readonly id: string;
   readonly owner: Principal;
   readonly name: string;
-  /** Found in the bytes, never the client's word. */
+  /** From `ready` on as found in the bytes; what was declared before that. */
   readonly mime_type: string;
   readonly type: "image" | "file";
   readonly state: AttachmentState;
   /** Grows by one with each change of state. */
   readonly epoch: number;
+  /** From `received` on what came; what is reserved for it before that. */
   readonly size_bytes: number;
-  /** 64 lower-case hexadecimal digits. */
+  /** 64 lower-case hexadecimal digits; empty until `received`. */
   readonly sha256: string;
   /** Pixels; images only. */
   readonly width?: number;
   readonly height?: number;
+  /** Size of the variant `preview`; absent if there is none. */
+  readonly preview_bytes?: number;
+  /** Empty while nothing is received. */
   readonly storage_key: string;
   readonly created_at: string;
+  /** The last sign of life of who uploads: what `expired_before` is held against. */
+  readonly touched_at: string;
 }
 
-/** What is known of attachments. */
+/** What one owner may keep, reservations included. */
+export interface StorageQuota {
+  readonly max_bytes: number;
+  readonly max_count: number;
+  /** Reservations that were last touched before are ended as `expired`, and no longer count. */
+  readonly expired_before: string;
+}
+
+/** What a change of state changes beside `epoch`. */
+export type AttachmentChange = Pick<AttachmentRecord, "state" | "touched_at"> &
+  Partial<Omit<AttachmentRecord, "id" | "owner" | "epoch" | "created_at">>;
+
+/**
+ * What is known of attachments. States change by compare-and-set alone: whoever holds a record of an
+ * older state or epoch changes nothing. What `create` and changes to a state that lasts acknowledged
+ * survives a power loss; `receiving`, `received` and `inspecting` survive the death of the process.
+ */
 export interface AttachmentStore {
-  /** Stores a new record. Rejects if the id exists. */
-  create(record: AttachmentRecord): Promise<void>;
+  /**
+   * Stores a new record. Rejects if the id exists.
+   * @throws ChatError `quota_exceeded`, and nothing is stored, if the owner's records with this one are
+   * more than `quota` allows; `details` has `used_bytes` and `max_bytes`, or `used_count` and `max_count`.
+   */
+  create(record: AttachmentRecord, quota?: StorageQuota): Promise<void>;
   /** The owner's attachment, or null. */
   get(owner: Principal, id: string): Promise<AttachmentRecord | null>;
   /** The attachment of this id whoever owns it: only for a request that a signed URL has authorised. */
   getForSignedUrl(id: string): Promise<AttachmentRecord | null>;
+  /** What counts against the owner's quota: everything but `tombstoned`, `rejected` and `expired`. */
+  usage(owner: Principal): Promise<{ readonly bytes: number; readonly count: number }>;
+  /** The record after the change, `epoch` one higher; null, and nothing is changed, if it is not in the state and epoch of `from` any more. */
+  transition(from: AttachmentRecord, change: AttachmentChange): Promise<AttachmentRecord | null>;
+  /** Sets `touched_at`. False, and nothing is changed, as with `transition`. */
+  touch(record: AttachmentRecord, touchedAt: string): Promise<boolean>;
+  /** Forgets a record that no message names. False, and nothing is changed, as with `transition`. */
+  remove(record: AttachmentRecord): Promise<boolean>;
+  /** Records in `receiving`, `received` and `inspecting` whose receiver is known to be gone. */
+  abandoned(): Promise<readonly AttachmentRecord[]>;
 }
 
 /** What one event changes in the store. */

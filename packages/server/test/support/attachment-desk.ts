@@ -6,9 +6,11 @@ import { join } from "node:path";
 import { disk } from "@waybill/storage/disk";
 import {
   type AttachmentLimits,
+  createAttachmentPolicy,
   createImporter,
   createInspector,
   type Inspector,
+  type IntakeDeps,
   resolveAttachment,
 } from "../../src/attachments/index.ts";
 import type { AttachmentRecord, FileStore, Principal } from "../../src/ports/index.ts";
@@ -51,11 +53,7 @@ export const ALICE: Principal = { tenant: "default", user: "alice" };
 export interface AttachmentDesk {
   readonly files: FileStore;
   readonly records: Map<string, AttachmentRecord>;
-  readonly store: {
-    create(record: AttachmentRecord): Promise<void>;
-    get(owner: Principal, id: string): Promise<AttachmentRecord | null>;
-    getForSignedUrl(id: string): Promise<AttachmentRecord | null>;
-  };
+  readonly store: IntakeDeps["store"];
   /** Files below the folder, unfinished ones too. */
   leftovers(): Promise<string[]>;
   resolve(
@@ -78,7 +76,11 @@ export async function openDesk(): Promise<AttachmentDesk> {
   await files.open();
   const inspector = createInspector();
   const records = new Map<string, AttachmentRecord>();
-  const store = {
+  const same = (record: AttachmentRecord): boolean => {
+    const { state, epoch } = records.get(record.id) ?? {};
+    return state === record.state && epoch === record.epoch;
+  };
+  const store: IntakeDeps["store"] = {
     async create(record: AttachmentRecord) {
       if (records.has(record.id)) throw new Error("this id exists");
       records.set(record.id, record);
@@ -89,6 +91,16 @@ export async function openDesk(): Promise<AttachmentDesk> {
       return record !== undefined && own ? record : null;
     },
     getForSignedUrl: async (id: string) => records.get(id) ?? null,
+    usage: async () => ({ bytes: 0, count: records.size }),
+    async transition(from, change) {
+      if (!same(from)) return null;
+      const next = { ...from, ...change, epoch: from.epoch + 1 };
+      records.set(from.id, next);
+      return next;
+    },
+    touch: async (record) => same(record),
+    remove: async (record) => same(record) && records.delete(record.id),
+    abandoned: async () => [],
   };
   return {
     files,
@@ -110,8 +122,9 @@ export async function openDesk(): Promise<AttachmentDesk> {
         files,
         importer,
         inspector: options.inspector ?? inspector,
+        previews: null,
+        policy: createAttachmentPolicy(limits),
         now: () => Date.UTC(2026, 0, 2, 3, 4, 5),
-        ...(limits === undefined ? {} : { limits }),
       };
       return resolveAttachment(deps, owner, request, signal);
     },

@@ -41,9 +41,16 @@ const first: readonly string[] = [
     sha256 text not null,
     width integer,
     height integer,
+    preview_bytes integer,
     storage_key text not null,
-    created_at text not null
+    created_at text not null,
+    touched_at text not null,
+    producer text
   ) strict`,
+  // Holds all that a quota adds up.
+  "create index attachments_by_owner on attachments (tenant, user, state, size_bytes)",
+  `create index attachments_pending on attachments (tenant, user, touched_at)
+    where state in ('reserved', 'receiving', 'received', 'inspecting')`,
 
   `create table attachment_links (
     item_seq integer not null references items (seq) on delete cascade,

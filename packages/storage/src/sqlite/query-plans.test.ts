@@ -20,7 +20,18 @@ afterEach(() => {
 async function useEverything(path: string): Promise<void> {
   const store = sqlite(path);
   await store.open();
-  await store.attachments.create(attachmentOf("p", "ready"));
+  const quota = { max_bytes: 100, max_count: 10, expired_before: "2000" };
+  await store.attachments.create(attachmentOf("p", "ready"), quota);
+  await store.attachments.create(attachmentOf("q", "reserved"), quota);
+  const held = await store.attachments.transition(attachmentOf("q", "reserved"), {
+    state: "receiving",
+    touched_at: "2026",
+  });
+  if (held === null) throw new Error("The attachment was not reserved.");
+  await store.attachments.touch(held, "2027");
+  await store.attachments.usage(owner);
+  await store.attachments.abandoned();
+  await store.attachments.remove(held);
   await store.attachments.get(owner, "p");
   await store.attachments.getForSignedUrl("p");
   await store.runs.begin({ ...firstTurn("t", "r"), message: messageOf("t", "m", ["p"]) });
@@ -82,10 +93,12 @@ async function plansOfEverything(): Promise<Plan[]> {
 test("answers every query from an index, without a scan of a table and without a sort", async () => {
   const plans = await plansOfEverything();
   expect(plans.length).toBeGreaterThan(25);
-  // Active runs have an index of their own, which is as small as they are few.
+  // Active runs and uploads have indexes of their own, which are as small as they are few.
   const slow = plans.filter(({ steps }) =>
     steps.some(
-      (step) => /TEMP B-TREE/.test(step) || (step.startsWith("SCAN") && !/INDEX runs_active/.test(step)),
+      (step) =>
+        /TEMP B-TREE/.test(step) ||
+        (step.startsWith("SCAN") && !/INDEX (runs_active|attachments_pending)/.test(step)),
     ),
   );
   expect(slow).toEqual([]);

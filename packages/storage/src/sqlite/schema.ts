@@ -26,7 +26,7 @@ export interface ItemsTable extends Owned, Sequenced {
   readonly record: string;
 }
 
-/** One row for each attachment: the port's record, column by column. */
+/** One row for each attachment: the port's record, column by column. `producer` is the opening of the database under which it is being received. */
 export interface AttachmentsTable extends Owned {
   readonly id: string;
   readonly name: string;
@@ -38,8 +38,11 @@ export interface AttachmentsTable extends Owned {
   readonly sha256: string;
   readonly width: number | null;
   readonly height: number | null;
+  readonly preview_bytes: number | null;
   readonly storage_key: string;
   readonly created_at: string;
+  readonly touched_at: string;
+  readonly producer: string | null;
 }
 
 /** Which message names which attachment. */

@@ -121,7 +121,6 @@ function beginSuite({ describe }: TestRunner, test: HarnessTest<Store>): void {
         "received",
         "inspecting",
         "tombstoned",
-        "gone",
         "rejected",
         "expired",
       ];

@@ -89,6 +89,7 @@ export function attachment(id: string, change: Partial<AttachmentRecord> = {}): 
     height: 480,
     storage_key: `t/acme/o/${id}/orig`,
     created_at: TIME,
+    touched_at: TIME,
     ...change,
   };
 }
