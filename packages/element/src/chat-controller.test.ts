@@ -73,6 +73,16 @@ function setUp(client: Partial<ChatClient> = {}) {
       listThreads: async () => ({ data: [], has_more: false }),
       listItems: async () => ({ data: [], has_more: false }),
       newestRun: async () => null,
+      capabilities: async () => null,
+      upload: async () => ({ id: "atc_1", name: "a", mime_type: "text/plain", type: "file" }),
+      deleteAttachment: async () => undefined,
+      renameThread: async (id, title) => threadOf(id, [], { title }),
+      deleteThread: async () => undefined,
+      sendFeedback: async () => undefined,
+      transcribe: async () => "",
+      sendToolOutput: (threadId, result, call) => open([threadId, result], call?.signal),
+      sendAnswers: (threadId, itemId, answers, call) => open([threadId, itemId, answers], call?.signal),
+      sendAction: (threadId, action, itemId, call) => open([threadId, action, itemId], call?.signal),
       ...client,
     }),
     {
@@ -83,7 +93,7 @@ function setUp(client: Partial<ChatClient> = {}) {
       returned: (turn) => void returned.push(turn.input.text ?? ""),
       ended: (how) => void heard.push(how),
     },
-    en,
+    () => en,
   );
   controller.connect({ url: "/chatkit" });
   const feed = (index = 0) => {

@@ -6,18 +6,26 @@ import {
   type SendInput,
   threadStateOf,
 } from "@waybill/client";
-import type { ThreadStreamEvent, UserMessageItem } from "@waybill/protocol";
+import type { ThreadMetadata, ThreadStreamEvent, UserMessageItem } from "@waybill/protocol";
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 import type { ChatObserver } from "./chat-observer.ts";
 import { type ChatSnapshot, newChat, type UnsentTurn } from "./chat-snapshot.ts";
 import { failureOf, unconfirmedFailure } from "./error-card/own-verdicts.ts";
 import { messageToShow } from "./message/message-to-show.ts";
+import { readOlder } from "./older-items.ts";
 import type { Strings } from "./strings/en.ts";
 
 /** Makes the client of one server: `createChatClient`, or a scripted one in a test. */
 export type ChatClientFactory = (options: ChatClientOptions) => ChatClient;
 
 type Opened = (signal: AbortSignal) => AsyncIterable<ThreadStreamEvent>;
+
+/** Lets an answer go on: with what the person or the page contributes to a thread. */
+export type Contribution = (
+  client: ChatClient,
+  threadId: string,
+  signal: AbortSignal,
+) => AsyncIterable<ThreadStreamEvent>;
 
 /** Turns of this page, for keys that no server gives out. */
 let turns = 0;
@@ -30,13 +38,15 @@ export class ChatController implements ReactiveController {
   readonly #host: ReactiveControllerHost;
   readonly #createClient: ChatClientFactory;
   readonly #observer: ChatObserver;
-  readonly #strings: Strings;
+  readonly #strings: () => Strings;
   #client: ChatClient | null = null;
   #url = "";
   #snapshot = newChat;
   #running: AbortController | null = null;
   #loading: Promise<void> | null = null;
   #mayStop = true;
+  /** What failed, if it was a contribution: it is what is tried again. */
+  #failed: Contribution | null = null;
   /** Counts conversations: what belongs to an earlier one is let go. */
   #epoch = 0;
 
@@ -44,7 +54,7 @@ export class ChatController implements ReactiveController {
     host: ReactiveControllerHost,
     createClient: ChatClientFactory,
     observer: ChatObserver,
-    strings: Strings,
+    strings: () => Strings,
   ) {
     this.#host = host;
     this.#createClient = createClient;
@@ -55,6 +65,11 @@ export class ChatController implements ReactiveController {
 
   /** Nothing to do: a conversation does not depend on being on the page. */
   hostConnected(): void {}
+
+  /** Null: there is no server. */
+  get client(): ChatClient | null {
+    return this.#client;
+  }
 
   /** The conversation as it is now. */
   get snapshot(): ChatSnapshot {
@@ -129,26 +144,45 @@ export class ChatController implements ReactiveController {
     return turn;
   }
 
+  /**
+   * Lets the answer go on with a contribution; resolves when it has ended.
+   *
+   * @throws ChatFailure if it failed, which is shown as well; Error if another answer is being
+   *   written, or there is no conversation yet.
+   */
+  async proceed(contribute: Contribution): Promise<void> {
+    const client = this.#assertFree();
+    const { threadId } = this.#snapshot;
+    if (threadId === null) throw new Error("There is no conversation yet: send a message first.");
+    this.#set({ phase: "answering", failure: null, ending: null });
+    this.#failed = contribute;
+    await this.#read((signal) => contribute(client, threadId, signal), null);
+    this.#failed = null;
+  }
+
   /** Asks for another answer to the last stored message. Failures are shown, not thrown. */
   async retry(): Promise<void> {
-    const { state, threadId } = this.#snapshot;
-    const client = this.#client;
+    const { state } = this.#snapshot;
     const last = state.items.findLastIndex((item) => item.type === "user_message");
     const message = state.items[last];
-    if (client === null || threadId === null || message === undefined || this.isBusy) return;
-    this.#set({
-      phase: "answering",
-      failure: null,
-      ending: null,
-      state: {
-        ...state,
-        items: state.items.slice(0, last + 1),
-        streaming: new Set(),
-        progress: null,
-        notices: [],
-      },
-    });
-    await this.#read((signal) => client.retry(threadId, message.id, { signal }), null).catch(() => undefined);
+    if (message === undefined || this.isBusy) return;
+    const items = state.items.slice(0, last + 1);
+    this.#set({ state: { ...state, items, streaming: new Set(), progress: null, notices: [] } });
+    const again: Contribution = (client, threadId, signal) => client.retry(threadId, message.id, { signal });
+    await this.proceed(again).catch(() => undefined);
+    if (this.#failed === again) this.#failed = null; // what arrived of it goes first, the next time too
+  }
+
+  /** Repeats what failed: a contribution, else the answer. Failures are shown, not thrown. */
+  async tryAgain(): Promise<void> {
+    if (this.#failed === null || this.#snapshot.failure?.kind !== "answer") await this.retry();
+    else await this.proceed(this.#failed).catch(() => undefined);
+  }
+
+  /** Takes what became known of the open thread elsewhere: a new title. */
+  learn(thread: ThreadMetadata): void {
+    const { state, threadId } = this.#snapshot;
+    if (thread.id === threadId) this.#set({ state: { ...state, thread } });
   }
 
   /** Ends the answer that is being written; what has arrived stays. */
@@ -181,15 +215,10 @@ export class ChatController implements ReactiveController {
     if (client === null || threadId === null || older === null) return;
     this.#set({ older: null });
     try {
-      const page = await client.listItems(threadId, { order: "desc", after: older, limit: 50 });
+      const page = await readOlder(client, threadId, older, this.#snapshot.state.items);
       if (epoch !== this.#epoch) return;
       const { state } = this.#snapshot;
-      const known = new Set(state.items.map((item) => item.id));
-      const items = page.data.filter((item) => !known.has(item.id)).reverse();
-      this.#set({
-        older: page.has_more ? (page.after ?? page.data.at(-1)?.id ?? null) : null,
-        state: { ...state, items: [...items, ...state.items] },
-      });
+      this.#set({ older: page.older, state: { ...state, items: [...page.items, ...state.items] } });
     } catch (error) {
       if (epoch !== this.#epoch) return;
       this.#set({ older });
@@ -197,13 +226,14 @@ export class ChatController implements ReactiveController {
     }
   }
 
-  #assertFree(): void {
+  #assertFree(): ChatClient {
     if (this.#client === null)
       throw new Error("This chat has no server yet: call setOptions with api.url first.");
     if (this.isBusy)
       throw new Error(
         "An answer is still being written: wait for chatkit.response.end, or open another thread.",
       );
+    return this.#client;
   }
 
   #set(change: Partial<ChatSnapshot>): void {
@@ -216,6 +246,7 @@ export class ChatController implements ReactiveController {
     this.#running?.abort(new DOMException("Another conversation was opened.", "AbortError"));
     this.#running = null;
     this.#loading = null;
+    this.#failed = null;
     const { threadId: before, unsent } = this.#snapshot;
     this.#snapshot = { ...newChat, threadId };
     // Those of another conversation wait for it among its drafts.
@@ -252,7 +283,7 @@ export class ChatController implements ReactiveController {
         ending: run === null || run.state === "completed" ? null : run.state,
       });
     } catch (error) {
-      const failure = failureOf(error, this.#url, this.#strings);
+      const failure = failureOf(error, this.#url, this.#strings());
       if (epoch === this.#epoch) {
         this.#set({ phase: "idle", failure: { kind: "load", failure } });
         this.#fail(failure);
@@ -310,7 +341,7 @@ export class ChatController implements ReactiveController {
         }
       }
       if (epoch !== this.#epoch) running.signal.throwIfAborted();
-      if (!taken) throw unconfirmedFailure(this.#url, this.#strings);
+      if (!taken) throw unconfirmedFailure(this.#url, this.#strings());
       accepted.resolve();
       if (epoch === this.#epoch) {
         this.#observer.ended("complete");
@@ -337,7 +368,7 @@ export class ChatController implements ReactiveController {
   #end(error: unknown, turn: UnsentTurn | null, taken: boolean, signal: AbortSignal, epoch: number): unknown {
     if (epoch !== this.#epoch) return error;
     const stopped = signal.aborted;
-    const failure = stopped ? null : failureOf(error, this.#url, this.#strings);
+    const failure = stopped ? null : failureOf(error, this.#url, this.#strings());
     if (stopped) this.#observer.ended("stopped");
     if (taken || turn === null) {
       this.#set({
@@ -369,6 +400,10 @@ export class ChatController implements ReactiveController {
       this.#observer.emit("chatkit.thread.change", { threadId: event.thread.id });
     } else if (event.type === "stream_options") {
       this.#mayStop = event.stream_options.allow_cancel;
+    } else if (event.type === "thread.item.updated" && event.update.type === "generated_image.updated") {
+      const { progress } = event.update;
+      if (progress !== undefined)
+        this.#set({ imageProgress: new Map(this.#snapshot.imageProgress).set(event.item_id, progress) });
     } else if (event.type === "client_effect") {
       this.#observer.emit("chatkit.effect", { name: event.name, data: event.data });
     } else if (event.type === "notice" && event.level === "danger") {

@@ -16,6 +16,10 @@ export interface ChatEventDetails {
   "chatkit.thread.load.start": { readonly threadId: string };
   /** Follows every start, also if the thread could not be loaded. */
   "chatkit.thread.load.end": { readonly threadId: string };
+  /** A `chatkit-link:` of an answer was pressed. */
+  "chatkit.deeplink": { readonly name: string; readonly data?: Readonly<Record<string, unknown>> };
+  "chatkit.history.open": undefined;
+  "chatkit.history.close": undefined;
   "chatkit.effect": { readonly name: string; readonly data?: Readonly<Record<string, unknown>> };
   /** Remarks for the developer: options and items without effect, unknown events. */
   "chatkit.log": { readonly name: string; readonly data?: Readonly<Record<string, unknown>> };

@@ -12,6 +12,21 @@ export type MessagePart =
       readonly interactive?: boolean | undefined;
     };
 
+/** A button of the page in the header. */
+export interface HeaderActionOption {
+  /** A ChatKit header icon, or any that a prompt could have. */
+  readonly icon: string;
+  readonly onClick: () => void;
+  /** The accessible name, an addition of ours. @default what the icon usually does */
+  readonly label?: string | undefined;
+}
+
+/** What `sendCustomAction` takes. */
+export interface CustomActionOption {
+  readonly type: string;
+  readonly payload?: Readonly<Record<string, unknown>> | undefined;
+}
+
 /** What `sendUserMessage` takes. */
 export interface UserMessage {
   readonly text?: string | undefined;
@@ -43,7 +58,7 @@ export interface ChatOptions {
     /** The hosted service; not supported, and answered with a card that says so. */
     readonly getClientSecret?: ((currentClientSecret: string | null) => Promise<string>) | undefined;
   };
-  /** Language of the content, for `lang`. @default the page's */
+  /** Language of the element; see `registerStrings`. @default navigator.language */
   readonly locale?: string | undefined;
   /** A colour scheme, or ChatKit's ThemeOption. @default "light" */
   readonly theme?: "light" | "dark" | "auto" | object | undefined;
@@ -57,7 +72,31 @@ export interface ChatOptions {
         readonly title?:
           | { readonly enabled?: boolean | undefined; readonly text?: string | undefined }
           | undefined;
+        readonly leftAction?: HeaderActionOption | undefined;
+        readonly rightAction?: HeaderActionOption | undefined;
       }
+    | undefined;
+  /** The list of conversations. @default all of it */
+  readonly history?:
+    | {
+        readonly enabled?: boolean | undefined;
+        readonly showDelete?: boolean | undefined;
+        readonly showRename?: boolean | undefined;
+      }
+    | undefined;
+  /** What is offered below an answer besides copying. @default nothing */
+  readonly threadItemActions?:
+    | { readonly feedback?: boolean | undefined; readonly retry?: boolean | undefined }
+    | undefined;
+  /**
+   * Carries out a tool of the page; what it returns goes to the server as JSON. Without it, a
+   * call is answered with a card for the developer.
+   */
+  readonly onClientTool?:
+    | ((toolCall: {
+        name: string;
+        params: Record<string, unknown>;
+      }) => Promise<Record<string, unknown>> | Record<string, unknown>)
     | undefined;
   readonly startScreen?:
     | {

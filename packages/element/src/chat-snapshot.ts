@@ -34,6 +34,8 @@ export interface ChatSnapshot {
   readonly older: string | null;
   /** Row keys of items that were shown before the server named them, by item id. */
   readonly keys: ReadonlyMap<string, string>;
+  /** How far images are that a model makes, 0 to 1, by item id. */
+  readonly imageProgress: ReadonlyMap<string, number>;
 }
 
 /** A new conversation: nothing said, nothing under way. */
@@ -46,4 +48,5 @@ export const newChat: ChatSnapshot = {
   ending: null,
   older: null,
   keys: new Map(),
+  imageProgress: new Map(),
 };

@@ -4,13 +4,19 @@ import { baseStyles } from "./base/base.styles.ts";
 import { buttonStyles } from "./base/button.styles.ts";
 import { composerStyles } from "./composer/composer.styles.ts";
 import { errorCardStyles } from "./error-card/error-card.styles.ts";
+import { generatedImageStyles } from "./generated-image/generated-image.styles.ts";
 import { headerStyles } from "./header/header.styles.ts";
+import { historyStyles } from "./history/history.styles.ts";
+import { lightboxStyles } from "./lightbox/lightbox.styles.ts";
 import { proseStyles } from "./markdown/prose.styles.ts";
 import { messageStyles } from "./message/message.styles.ts";
 import { noticeStyles } from "./notice/notice.styles.ts";
+import { sourcesStyles } from "./sources/sources.styles.ts";
 import { startScreenStyles } from "./start-screen/start-screen.styles.ts";
+import { structuredInputStyles } from "./structured-input/structured-input.styles.ts";
 import { tokens } from "./theme/tokens.ts";
 import { transcriptStyles } from "./transcript/transcript.styles.ts";
+import { workflowStyles } from "./workflow/workflow.styles.ts";
 
 /** All sheets of the element, in the order in which they may overrule each other. */
 export const elementStyles: CSSResult[] = [
@@ -26,4 +32,10 @@ export const elementStyles: CSSResult[] = [
   errorCardStyles,
   composerStyles,
   startScreenStyles,
+  historyStyles,
+  sourcesStyles,
+  workflowStyles,
+  structuredInputStyles,
+  generatedImageStyles,
+  lightboxStyles,
 ];

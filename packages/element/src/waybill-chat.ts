@@ -5,23 +5,34 @@ import { Announcer } from "./announcer/announcer.ts";
 import { Narrator } from "./announcer/narrator.ts";
 import { ChatController } from "./chat-controller.ts";
 import type { ChatEventDetails } from "./chat-events.ts";
-import type { ChatOptions, UserMessage } from "./chat-options.ts";
+import type { ChatOptions, CustomActionOption, UserMessage } from "./chat-options.ts";
 import { Composer } from "./composer/composer.ts";
 import { closedComposer, disclaimer } from "./composer/dock.ts";
 import { DraftStore, draftOf } from "./composer/drafts.ts";
 import { claimPlace, releasePlace } from "./composer/places.ts";
 import { configCard } from "./error-card/config-card.ts";
+import { localVerdict } from "./error-card/local-verdict.ts";
 import { type ConfigIssue, configVerdict } from "./error-card/own-verdicts.ts";
 import { header } from "./header/header.ts";
 import { icon } from "./icon/icon.ts";
 import { registerIcons } from "./icon/icons.ts";
 import type { ProseContext } from "./markdown/render.ts";
 import { offlineStrip } from "./notice/notice.ts";
-import { readMessageContent } from "./options/message-content.ts";
-import { type ElementOptions, readFetch, readOptions, remarkOptions } from "./options/read-options.ts";
+import { jsonFields, readMessageContent } from "./options/message-content.ts";
+import {
+  type ElementOptions,
+  readClientTool,
+  readFetch,
+  readOptions,
+  remarkOptions,
+  runHeaderAction,
+} from "./options/read-options.ts";
 import { quietScreen, startScreen } from "./start-screen/start-screen.ts";
-import { en } from "./strings/en.ts";
+import type { Strings } from "./strings/en.ts";
+import { type ElementLocale, elementLocale } from "./strings/locale.ts";
+import { onStrings, registerStrings } from "./strings/registry.ts";
 import { elementStyles } from "./styles.ts";
+import { Surroundings } from "./surroundings.ts";
 import { ThemeSheet } from "./theme/theme-sheet.ts";
 import { FollowEnd } from "./transcript/follow-end.ts";
 import { transcript } from "./transcript/transcript.ts";
@@ -44,11 +55,12 @@ export class WaybillChat extends LitElement {
   static override properties = { url: { type: String } };
   /** See `registerIcons`; here for pages that use the bundle. */
   static registerIcons: typeof registerIcons = registerIcons;
+  /** See `registerStrings`; here for pages that use the bundle. */
+  static registerStrings: typeof registerStrings = registerStrings;
 
   /** The protocol route, for pages that need no other option. `setOptions` takes its place. */
   declare url: string | null;
 
-  readonly #strings = en;
   readonly #announcer = new Announcer();
   readonly #narrator = new Narrator(
     {
@@ -56,7 +68,7 @@ export class WaybillChat extends LitElement {
       waiting: () => this.#announcer.waiting("polite"),
       later: (act, delayMs) => void setTimeout(act, delayMs),
     },
-    en,
+    () => this.#strings,
   );
   readonly #composer = new Composer(new DraftStore(() => sessionStorage), () => this.requestUpdate());
   readonly #follow = new FollowEnd(
@@ -71,21 +83,35 @@ export class WaybillChat extends LitElement {
     {
       emit: (name, detail) => this.#emit(name, detail),
       sent: () => this.#narrator.begin(this.#options.announcements),
-      failed: ({ verdict }) =>
-        this.#announcer.say(`${verdict.title}. ${en.whatYouCanDo} ${verdict.advice}`, "assertive"),
+      failed: (failure) => {
+        const { title, advice } = localVerdict(failure.verdict, this.#strings);
+        this.#announcer.say(`${title}. ${this.#strings.whatYouCanDo} ${advice}`, "assertive");
+      },
       alerted: (text) => this.#announcer.say(text, "assertive"),
       returned: (turn) => this.#composer.take(draftOf(turn.input)),
       ended: (how) => {
         this.#narrator.follow(this.#chat.snapshot, this.#options.announcements);
         this.#narrator.end(how, this.#options.announcements);
+        if (how === "complete") this.#around.answerEnded();
       },
     },
-    en,
+    () => this.#strings,
   );
+  readonly #around = new Surroundings({
+    element: this,
+    chat: this.#chat,
+    options: () => this.#options,
+    locale: () => this.#locale,
+    clientTool: () => readClientTool(this.#raw),
+    emit: (name, detail) => this.#emit(name, detail),
+    say: (text) => this.#announcer.say(text),
+    changed: () => this.requestUpdate(),
+  });
   readonly #remarked = new Set<string>();
-  #prose: ProseContext = this.#proseFor(undefined);
   #raw: unknown = null;
+  #endStrings = (): void => undefined;
   #options: ElementOptions = noOptions;
+  #prose: ProseContext = this.#proseFor(undefined);
   #optionsText = "";
   #issue: ConfigIssue | null = null;
   #isReady = false;
@@ -159,9 +185,19 @@ export class WaybillChat extends LitElement {
     await this.#chat.reload();
   }
 
-  /** Not offered by this version: rejects. */
-  async sendCustomAction(): Promise<void> {
-    throw notOffered("sendCustomAction");
+  /**
+   * Sends an action to the server, for the widget `itemId` or for none; what it answers becomes
+   * part of the conversation. Resolves when the answer has ended.
+   *
+   * @throws ChatFailure if it failed, which is shown as well; Error if an answer is being written
+   *   or there is no conversation yet.
+   */
+  async sendCustomAction(action: CustomActionOption, itemId?: string): Promise<void> {
+    const { type, payload } = action;
+    const sent = payload === undefined ? { type } : { type, payload: jsonFields(payload) };
+    await this.#chat.proceed((client, threadId, signal) =>
+      client.sendAction(threadId, sent, itemId, { signal }),
+    );
   }
 
   /** Not offered by this version: rejects. */
@@ -169,14 +205,17 @@ export class WaybillChat extends LitElement {
     throw notOffered("setComposerValue");
   }
 
-  /** Not offered by this version: rejects. */
+  /** Opens the list of conversations. Does nothing if it is open, or `history.enabled` is false. */
   async showHistory(): Promise<void> {
-    throw notOffered("showHistory");
+    const { activeElement } = document;
+    this.#around.showHistory(activeElement instanceof HTMLElement ? activeElement : null);
+    await this.updateComplete;
   }
 
-  /** Not offered by this version: rejects. */
+  /** Closes the list of conversations. Does nothing if it is closed. */
   async hideHistory(): Promise<void> {
-    throw notOffered("hideHistory");
+    this.#around.hideHistory();
+    await this.updateComplete;
   }
 
   // ---- life
@@ -184,6 +223,8 @@ export class WaybillChat extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.#place = claimPlace(this.#place);
+    this.#around.connect();
+    this.#endStrings = onStrings(() => this.requestUpdate());
     window.addEventListener("online", this.#networkChanged);
     window.addEventListener("offline", this.#networkChanged);
   }
@@ -191,6 +232,8 @@ export class WaybillChat extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     releasePlace(this.#place);
+    this.#around.disconnect();
+    this.#endStrings();
     window.removeEventListener("online", this.#networkChanged);
     window.removeEventListener("offline", this.#networkChanged);
   }
@@ -221,7 +264,8 @@ export class WaybillChat extends LitElement {
     this.#draftThread = threadId;
     this.#composer.keep(unsent.map((turn) => draftOf(turn.input)));
     const domains = state.thread?.allowed_image_domains;
-    if (domains?.join() !== this.#prose.allowedImageDomains?.join()) this.#prose = this.#proseFor(domains);
+    const isOther = domains?.join() !== this.#prose.allowedImageDomains?.join();
+    if (isOther || this.#prose.strings !== this.#strings) this.#prose = this.#proseFor(domains);
   }
 
   protected override updated(): void {
@@ -234,8 +278,10 @@ export class WaybillChat extends LitElement {
     this.#unsentSeen = snapshot.unsent.length;
     this.#follow.settle();
     this.#narrator.follow(snapshot, this.#options.announcements);
+    this.#around.settle(this.renderRoot);
+    const focused = this.shadowRoot?.activeElement ?? null;
     // What had the focus and is gone gives it to the field: the person goes on writing there.
-    if (this.#focused !== null && !this.#focused.isConnected) {
+    if (this.#focused !== null && !this.#focused.isConnected && focused === null) {
       if (isCoarse()) this.#log.value?.focus();
       else this.#composer.focus();
     }
@@ -250,6 +296,7 @@ export class WaybillChat extends LitElement {
 
   #connect({ url, issue, initialThread }: ElementOptions): void {
     this.#issue = issue;
+    this.#around.reset();
     if (url === null) this.#chat.disconnect();
     else {
       try {
@@ -266,7 +313,7 @@ export class WaybillChat extends LitElement {
       }
     }
     if (this.#issue !== null) {
-      const { title, userMessage } = configVerdict(this.#issue, url, en);
+      const { title, userMessage } = configVerdict(this.#issue, url, this.#strings);
       this.#emit("chatkit.error", { error: new Error(`${title}. ${userMessage}`) });
     }
   }
@@ -283,7 +330,7 @@ export class WaybillChat extends LitElement {
   }
 
   #proseFor(allowedImageDomains: readonly string[] | undefined): ProseContext {
-    return { strings: en, allowedImageDomains, say: (text) => this.#announcer.say(text) };
+    return { strings: this.#strings, allowedImageDomains, say: (text) => this.#announcer.say(text) };
   }
 
   readonly #networkChanged = (event: Event): void => {
@@ -302,15 +349,31 @@ export class WaybillChat extends LitElement {
     this.#chat.send(input).catch(() => undefined); // shown as a card, and fired as chatkit.error
   }
 
+  get #locale(): ElementLocale {
+    return elementLocale(this.#options.locale, navigator.language);
+  }
+
+  get #strings(): Strings {
+    return this.#locale.strings;
+  }
+
   // ---- what is seen
 
   protected override render(): TemplateResult {
     const { snapshot } = this.#chat;
-    const strings = this.#strings;
+    const { strings, lang, dir } = this.#locale;
     const options = this.#options;
     const thread = snapshot.state.thread;
-    const head = header(options.header, thread, () => this.#startNew(), strings);
-    return html`<section class="kb" part="root" role="region" aria-label=${options.frameTitle ?? strings.chat} lang=${options.locale ?? nothing}>
+    const around = this.#around;
+    const history = around.history();
+    const head = header(options.header, thread, {
+      strings,
+      history: this.#issue === null ? around.historyButton : null,
+      startNew: () => this.#startNew(),
+      act: (side) => runHeaderAction(this.#raw, side),
+    });
+    return html`<section class="kb" part="root" role="region" aria-label=${options.frameTitle ?? strings.chat} lang=${lang ?? nothing} dir=${dir ?? nothing}>
+      <div class="split" ?inert=${around.isLit}>${history}<div class="main" ?inert=${around.covers}>
       ${head === nothing ? html`<h2 class="vh">${options.frameTitle ?? strings.chat}</h2>` : head}
       ${offlineStrip(!navigator.onLine, strings)}
       ${this.#middle()}
@@ -319,6 +382,8 @@ export class WaybillChat extends LitElement {
         ${closedComposer(thread?.status, () => this.#startNew(), strings) ?? this.#field()}
         ${disclaimer(options.disclaimer, this.#prose)}
       </div></div>
+      </div></div>
+      ${around.lightbox()}
       <div class="vh" aria-live="polite" ${ref((region) => this.#announcer.attach("polite", region))}></div>
       <div class="vh" aria-live="assertive" ${ref((region) => this.#announcer.attach("assertive", region))}></div>
     </section>`;
@@ -367,9 +432,10 @@ export class WaybillChat extends LitElement {
       log: this.#log,
       prose: this.#prose,
       say,
+      ...this.#around.forTranscript,
       act: (action, turn) => {
         if (action === "resend" && turn !== null) void this.#chat.resend(turn.key);
-        else if (action === "retry") void this.#chat.retry();
+        else if (action === "retry") void this.#chat.tryAgain();
         else this.#chat.reload().catch(() => undefined); // shown, as above
       },
       edit: ({ key }) => {

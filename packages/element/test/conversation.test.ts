@@ -174,7 +174,7 @@ test("two elements of one page keep to themselves", async () => {
 
 test("tells the page of effects, and of what it cannot show", async () => {
   const page = await fixture.open();
-  await page.setOptions({ history: { enabled: true } });
+  await page.setOptions({ commands: { enabled: true } });
   await page.send({ text: "Go" });
   const turn = await fixture.chat.nextTurn();
   turn.send(
@@ -183,11 +183,12 @@ test("tells the page of effects, and of what it cannot show", async () => {
     {
       type: "thread.item.done",
       item: {
-        type: "workflow",
-        id: "wf_1",
+        type: "widget",
+        id: "w_1",
         thread_id: "thr_1",
         created_at: "2026-01-01T00:00:00Z",
-        workflow: { type: "custom", expanded: false, tasks: [], summary: { title: "Read 40 pages" } },
+        widget: { type: "Card" },
+        copy_text: "Read 40 pages",
       },
     },
   );
@@ -199,21 +200,9 @@ test("tells the page of effects, and of what it cannot show", async () => {
   await expect
     .poll(async () => (await page.heard("log")).map(({ detail }) => detail))
     .toEqual([
-      { name: "option.not_offered", data: { option: "history" } },
-      { name: "item.not_offered", data: { type: "workflow", id: "wf_1" } },
+      { name: "option.not_offered", data: { option: "commands" } },
+      { name: "item.not_offered", data: { type: "widget", id: "w_1" } },
     ]);
-});
-
-test("methods that are not offered yet say so", async () => {
-  const page = await fixture.open();
-  const messages = await page.page.evaluate(() =>
-    Promise.all(
-      (["sendCustomAction", "setComposerValue", "showHistory", "hideHistory"] as const).map((name) =>
-        window.chat[name]().catch((error: Error) => error.message),
-      ),
-    ),
-  );
-  for (const message of messages) expect(message).toMatch(/not offered by this version/);
 });
 
 test("loads older messages on demand, and the thread again when asked to", async () => {

@@ -1,6 +1,5 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { describe, expect, test } from "vitest";
+import { axeViolations } from "./support/axe.ts";
 import { accepted, answered, begun, done, said, threadOf, words } from "./support/events.ts";
 import { useChat } from "./support/fixture.ts";
 
@@ -257,7 +256,6 @@ test("takes surfaces that are hard to read as they are, and tells the developer 
   expect(await page.heard("log")).toHaveLength(1);
 });
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const long =
   "## Findings\n\nWords with `code` and a [link](https://example.com).\n\n- one\n- two\n\n| a | b |\n|--|--:|\n| 1 | 2 |\n\n```ts\nconst a = 1;\n```\n\n> Quoted";
 
@@ -309,18 +307,7 @@ describe.each(["light", "dark"] as const)("axe finds nothing (%s)", (scheme) => 
           await page.part("code").waitFor();
         }
       } else await page.part("code").waitFor();
-      await page.page.evaluate(axe);
-      const violations = await page.page.evaluate(async () => {
-        const { axe: run } = window as unknown as {
-          axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-        };
-        const result = await run.run();
-        return result.violations.map(({ id, nodes }) => ({
-          id,
-          nodes: nodes.map((node) => node.html.slice(0, 200)),
-        }));
-      });
-      expect(violations).toEqual([]);
+      expect(await axeViolations(page)).toEqual([]);
     },
   );
 });

@@ -66,7 +66,7 @@ describe("Narrator", () => {
     const heard: string[] = [];
     const narrator = new Narrator(
       { say: (text) => heard.push(text), waiting: () => waiting, later: clock.later },
-      en,
+      () => en,
     );
     const at = (text: string, growing: boolean) => ({
       ...newChat,

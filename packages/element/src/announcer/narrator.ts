@@ -1,13 +1,16 @@
-import type { AssistantMessageItem } from "@waybill/protocol";
+import type { AssistantMessageItem, WorkflowItem } from "@waybill/protocol";
 import type { ChatSnapshot } from "../chat-snapshot.ts";
 import { type Blocks, readBlocks } from "../markdown/blocks.ts";
 import { spokenText } from "../markdown/plain-text.ts";
 import type { Strings } from "../strings/en.ts";
+import { taskTitle } from "../task/task.ts";
 
 /** Blocks that may wait to be read before they are dropped. */
 const MAX_WAITING = 3;
 const FIRST_PATIENCE_MS = 1_500;
 const PATIENCE_MS = 15_000;
+/** Between two steps of the work that are named. */
+const STEP_GAP_MS = 5_000;
 
 /** What a narrator speaks with. */
 export interface NarratorVoice {
@@ -27,13 +30,15 @@ interface Read {
 /** Reads an answer to those who listen, block by block and not letter by letter. */
 export class Narrator {
   readonly #voice: NarratorVoice;
-  readonly #strings: Strings;
+  readonly #strings: () => Strings;
   #read = new Map<string, Read>();
   #texts: string[] = [];
   #turn = 0;
   #hasWords = false;
+  #steps = new Set<string>();
+  #stepsRest = false;
 
-  constructor(voice: NarratorVoice, strings: Strings) {
+  constructor(voice: NarratorVoice, strings: () => Strings) {
     this.#voice = voice;
     this.#strings = strings;
   }
@@ -44,15 +49,16 @@ export class Narrator {
     this.#read = new Map();
     this.#texts = [];
     this.#hasWords = false;
+    this.#steps = new Set();
     if (mode === "off") return;
-    this.#voice.say(this.#strings.sent);
+    this.#voice.say(this.#strings().sent);
     this.#wait(this.#turn, FIRST_PATIENCE_MS);
   }
 
   #wait(turn: number, delayMs: number): void {
     this.#voice.later(() => {
       if (turn !== this.#turn || this.#hasWords) return;
-      this.#voice.say(this.#strings.stillWorking);
+      this.#voice.say(this.#strings().stillWorking);
       this.#wait(turn, PATIENCE_MS);
     }, delayMs);
   }
@@ -62,8 +68,22 @@ export class Narrator {
     if (phase !== "answering" || mode === "off") return;
     const start = state.items.findLastIndex((item) => item.type === "user_message") + 1;
     for (const item of state.items.slice(start)) {
-      if (item.type === "assistant_message") this.#readItem(item, state.streaming.has(item.id), mode);
+      if (item.type === "workflow") this.#nameStep(item);
+      else if (item.type === "assistant_message") this.#readItem(item, state.streaming.has(item.id), mode);
     }
+  }
+
+  #nameStep({ id, workflow }: WorkflowItem): void {
+    const index = workflow.tasks.findLastIndex((task) => task.status_indicator === "loading");
+    const task = workflow.tasks[index];
+    const key = `${id}/${index}`;
+    if (task === undefined || this.#stepsRest || this.#steps.has(key)) return;
+    this.#steps.add(key);
+    this.#stepsRest = true;
+    this.#voice.later(() => {
+      this.#stepsRest = false;
+    }, STEP_GAP_MS);
+    this.#voice.say(this.#strings().said(taskTitle(task, this.#strings())));
   }
 
   #readItem(item: AssistantMessageItem, growing: boolean, mode: Narration): void {
@@ -77,9 +97,9 @@ export class Narrator {
       this.#texts.push(
         ...blocks.tokens.slice(count, complete).map((token) =>
           spokenText(token, {
-            code: (language, lines) => this.#strings.codeLabel(language, lines),
-            table: (columns, rows) => this.#strings.tableLabel(columns, rows),
-            plainCode: this.#strings.plainCode,
+            code: (language, lines) => this.#strings().codeLabel(language, lines),
+            table: (columns, rows) => this.#strings().tableLabel(columns, rows),
+            plainCode: this.#strings().plainCode,
           }),
         ),
       );
@@ -91,7 +111,7 @@ export class Narrator {
   #flush(): void {
     const texts = this.#texts;
     this.#texts = [];
-    if (texts.length + this.#voice.waiting() > MAX_WAITING) this.#voice.say(this.#strings.answerContinues);
+    if (texts.length + this.#voice.waiting() > MAX_WAITING) this.#voice.say(this.#strings().answerContinues);
     else for (const text of texts) this.#voice.say(text);
   }
 
@@ -101,6 +121,6 @@ export class Narrator {
     if (mode === "off") return;
     if (mode === "end") this.#voice.say(this.#texts.join(" "));
     this.#texts = [];
-    this.#voice.say(how === "complete" ? this.#strings.answerComplete : this.#strings.stopped);
+    this.#voice.say(how === "complete" ? this.#strings().answerComplete : this.#strings().stopped);
   }
 }

@@ -25,7 +25,7 @@ export const attachmentStyles = css`
   .tray .file.bad .sheet { background: transparent; color: var(--wb-danger-text); }
   .tray .file .ib { margin-block: -4px; }
   .tray .why { grid-column: 1 / -1; }
-  a.shot { color: inherit; text-decoration: none; }
+  button.shot { color: inherit; text-align: start; }
   span.shot { cursor: default; }
   .shot .lost { display: none; align-items: center; gap: var(--wb-2); padding: var(--wb-3); color: var(--wb-text-2); font-size: var(--wb-t-sm); line-height: 1.4; }
   .shot[data-lost] { background: var(--wb-raised); }

@@ -2,6 +2,7 @@ import type { PageAttachment } from "@waybill/client";
 import type { Attachment, ImageAttachment } from "@waybill/protocol";
 import { html, nothing, type TemplateResult } from "lit";
 import { icon } from "../icon/icon.ts";
+import { pictureAddress } from "../markdown/addresses.ts";
 import type { Strings } from "../strings/en.ts";
 import { fileKind } from "./file-kind.ts";
 import { splitFileName } from "./file-name.ts";
@@ -38,14 +39,11 @@ function markFound(event: Event): void {
 }
 
 function shot(image: ImageAttachment, more: string, strings: Strings): TemplateResult {
-  const source = image.preview_url;
-  const isPage = /^https?:/i.test(source);
-  const isImage = isPage || /^(?:blob:|data:image\/)/i.test(source) || !/^[a-z][a-z0-9+.-]*:/i.test(source);
-  const content = html`<img src=${isImage ? source : nothing} alt=${image.name} referrerpolicy="no-referrer" @error=${markLost} @load=${markFound} /><span class="lost">${icon("image")}<span>${strings.imageLost(image.name)}</span></span>`;
-  // Browsers do not open blob: and data: from a link, so these are only shown.
-  return isPage
-    ? html`<a class="shot ${more}" part="attachment" href=${source} target="_blank" rel="noopener noreferrer" aria-label=${strings.openImage(image.name)}>${content}</a>`
-    : html`<span class="shot ${more}" part="attachment">${content}</span>`;
+  const source = pictureAddress(image.preview_url);
+  const content = html`<img src=${source ?? nothing} alt=${image.name} referrerpolicy="no-referrer" @error=${markLost} @load=${markFound} /><span class="lost">${icon("image")}<span>${strings.imageLost(image.name)}</span></span>`;
+  return source === null
+    ? html`<span class="shot ${more}" part="attachment">${content}</span>`
+    : html`<button class="shot ${more}" part="attachment" type="button" aria-label=${strings.openImage(image.name)}>${content}</button>`;
 }
 
 function showAll(event: Event): void {

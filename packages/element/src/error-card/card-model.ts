@@ -1,5 +1,6 @@
 import type { Verdict } from "@waybill/client";
 import type { Strings } from "../strings/en.ts";
+import { localVerdict } from "./local-verdict.ts";
 
 /** A verdict of the client, or of the element itself about its own settings. */
 export type ShownVerdict = Omit<Verdict, "cause"> & { readonly cause: Verdict["cause"] | "config_invalid" };
@@ -95,7 +96,8 @@ export function probeCommand(
 }
 
 /** What a card shows for a verdict. */
-export function cardModel(verdict: ShownVerdict, situation: CardSituation, strings: Strings): CardModel {
+export function cardModel(given: ShownVerdict, situation: CardSituation, strings: Strings): CardModel {
+  const verdict = localVerdict(given, strings);
   const detail = (term: string, value: string | undefined, literal = true, copies = false) =>
     value === undefined || value === "" ? [] : [{ term, value, literal, copies }];
   const { method, url } = verdict.request;

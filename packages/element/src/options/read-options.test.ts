@@ -51,7 +51,7 @@ test("names options that have no effect, and whether they will", () => {
         dictation: { enabled: false },
         attachments: { enabled: true },
       },
-      history: { enabled: true },
+      commands: { enabled: true },
       widgets: undefined,
       theme: { anything: true },
       colour: "red",
@@ -60,7 +60,7 @@ test("names options that have no effect, and whether they will", () => {
     { name: "option.not_offered", option: "api.uploadStrategy" },
     { name: "option.not_offered", option: "composer.models" },
     { name: "option.not_offered", option: "composer.attachments" },
-    { name: "option.not_offered", option: "history" },
+    { name: "option.not_offered", option: "commands" },
     { name: "option.unknown", option: "colour" },
   ]);
 });

@@ -1,4 +1,7 @@
 import type { UserMessageContent } from "@waybill/protocol";
+import type { ClientToolHandler } from "../client-tool/client-tools.ts";
+import type { HeaderAction } from "../header/header-actions.ts";
+import type { HistoryOptions } from "../history/history-panel.ts";
 import { defaultTheme, readTheme, type Theme } from "../theme/theme.ts";
 import { fieldsOf } from "./fields.ts";
 import { readMessageContent } from "./message-content.ts";
@@ -28,7 +31,12 @@ export interface ElementOptions {
     readonly titleEnabled: boolean;
     /** In the place of the thread's title. */
     readonly titleText: string | null;
+    readonly leftAction: HeaderAction | null;
+    readonly rightAction: HeaderAction | null;
   };
+  readonly history: HistoryOptions;
+  /** What is offered below an answer. */
+  readonly actions: { readonly feedback: boolean; readonly retry: boolean };
   readonly greeting: string | null;
   readonly prompts: readonly StartPrompt[];
   readonly placeholder: string | null;
@@ -54,7 +62,10 @@ const OFFERED: Offered = {
   theme: true,
   frameTitle: true,
   initialThread: true,
-  header: { enabled: true, title: { enabled: true, text: true } },
+  header: { enabled: true, title: { enabled: true, text: true }, leftAction: true, rightAction: true },
+  history: { enabled: true, showDelete: true, showRename: true },
+  threadItemActions: { feedback: true, retry: true },
+  onClientTool: true,
   startScreen: { greeting: true, prompts: true },
   composer: { placeholder: true },
   disclaimer: { text: true, highContrast: true },
@@ -65,11 +76,6 @@ const OFFERED: Offered = {
 /** Options of the official types that this version does not act on. */
 const NOT_OFFERED = new Set([
   "api.uploadStrategy",
-  "onClientTool",
-  "header.leftAction",
-  "header.rightAction",
-  "history",
-  "threadItemActions",
   "composer.attachments",
   "composer.tools",
   "composer.models",
@@ -98,6 +104,11 @@ function textOrNull(value: unknown): string | null {
   return typeof value === "string" && value !== "" ? value : null;
 }
 
+function readAction(value: unknown): HeaderAction | null {
+  const { icon, label } = fieldsOf(value);
+  return typeof icon === "string" ? { icon, label: textOrNull(label) } : null;
+}
+
 function readPrompts(value: unknown): readonly StartPrompt[] {
   if (!Array.isArray(value)) return [];
   return value.flatMap((entry: unknown): StartPrompt[] => {
@@ -120,6 +131,8 @@ export function readOptions(raw: unknown): ElementOptions {
   const api = fieldsOf(options["api"]);
   const header = fieldsOf(options["header"]);
   const title = fieldsOf(header["title"]);
+  const history = fieldsOf(options["history"]);
+  const actions = fieldsOf(options["threadItemActions"]);
   const startScreen = fieldsOf(options["startScreen"]);
   const disclaimer = fieldsOf(options["disclaimer"]);
   const announcements = options["announcements"];
@@ -136,7 +149,15 @@ export function readOptions(raw: unknown): ElementOptions {
       enabled: header["enabled"] !== false,
       titleEnabled: title["enabled"] !== false,
       titleText: textOrNull(title["text"]),
+      leftAction: readAction(header["leftAction"]),
+      rightAction: readAction(header["rightAction"]),
     },
+    history: {
+      enabled: history["enabled"] !== false,
+      showDelete: history["showDelete"] !== false,
+      showRename: history["showRename"] !== false,
+    },
+    actions: { feedback: actions["feedback"] === true, retry: actions["retry"] === true },
     greeting: textOrNull(startScreen["greeting"]),
     prompts: readPrompts(startScreen["prompts"]),
     placeholder: textOrNull(fieldsOf(options["composer"])["placeholder"]),
@@ -153,4 +174,16 @@ export function readOptions(raw: unknown): ElementOptions {
 export function readFetch(raw: unknown): typeof fetch | undefined {
   const own = fieldsOf(fieldsOf(raw)["api"])["fetch"];
   return typeof own === "function" ? (own as typeof fetch) : undefined;
+}
+
+/** Runs what the page set for one of the header's buttons; nothing if it set nothing. */
+export function runHeaderAction(raw: unknown, side: "left" | "right"): void {
+  const { onClick } = fieldsOf(fieldsOf(fieldsOf(raw)["header"])[`${side}Action`]);
+  if (typeof onClick === "function") onClick();
+}
+
+/** The page's own `onClientTool`; undefined if there is none. */
+export function readClientTool(raw: unknown): ClientToolHandler | undefined {
+  const { onClientTool } = fieldsOf(raw);
+  return typeof onClientTool === "function" ? (onClientTool as ClientToolHandler) : undefined;
 }
