@@ -1,0 +1,2 @@
+export type { OpenAIOptions } from "./openai.ts";
+export { openai } from "./openai.ts";
