@@ -169,6 +169,7 @@ describe("threads.delete", () => {
     await ask("threads.delete", { thread_id: first.thread });
     expect([await isThere(keys.only), await isThere(keys.shared)]).toEqual([false, true]);
     expect((await fetch(only.preview_url)).status).toBe(404);
+    expect(await server.store.attachments.getForSignedUrl(only.id)).toBeNull();
     expect((await fetch(shared.preview_url)).status).toBe(200);
     const reused = await ask("threads.create", { input: textInput("again", [only.id]) });
     expect(reused.status).not.toBe(200);

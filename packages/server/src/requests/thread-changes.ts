@@ -1,16 +1,16 @@
 import type { Thread, ThreadsUpdateRequest } from "@waybill/protocol";
 import { authorize } from "../identity/authorize.ts";
-import type { FileStore } from "../ports/file-store.ts";
 import type { Store } from "../ports/store.ts";
 import type { Runs } from "../runs/runs.ts";
+import { deleteAttachment } from "./attachments.ts";
 import type { Caller } from "./caller.ts";
 import { toWireThread } from "./threads.ts";
 
 /** What changes of threads need. */
 export interface ThreadChangeParts {
   readonly store: Store;
-  readonly files: Pick<FileStore, "delete">;
   readonly runs: Runs;
+  readonly resolve: Parameters<typeof deleteAttachment>[0];
   readonly onFailure: (error: unknown, requestId: string) => void;
 }
 
@@ -51,9 +51,7 @@ export async function deleteThread(
   if (ids === null) return {};
   for (const id of ids) {
     try {
-      const record = await parts.store.attachments.get(principal, id);
-      if (record === null) continue;
-      await parts.files.delete(record.storage_key);
+      await deleteAttachment(parts.resolve, principal, id);
     } catch (error) {
       parts.onFailure(error, requestId);
     }

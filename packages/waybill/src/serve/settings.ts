@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { type AuthSettings, readAuthSettings } from "./auth-settings.ts";
 import { LOG_LEVELS, type LogLevel } from "./logger.ts";
+import { type ModelSettings, modelNotes, readModelSettings } from "./responder.ts";
 
 /** One thing that keeps `waybill serve` from starting. */
 export interface Problem {
@@ -23,6 +24,8 @@ export interface Settings {
   readonly allowedOrigins: readonly string[] | undefined;
   readonly auth: AuthSettings;
   readonly logLevel: LogLevel;
+  /** Undefined: no model is asked. */
+  readonly model: ModelSettings | undefined;
   readonly dataDir: string;
   /** Undefined: the demo's own picture host. */
   readonly importAllow: readonly string[] | undefined;
@@ -38,7 +41,6 @@ const LATER: Readonly<Record<string, string>> = {
   S3_ENDPOINT: "attachments are stored on disk",
   REDIS_URL: "one process serves everybody",
   WAYBILL_UPSTREAMS: "there is no gateway",
-  OPENAI_API_KEY: "no model is asked",
 };
 
 /**
@@ -116,11 +118,15 @@ export function readSettings(
     allowedOrigins: list("WAYBILL_ALLOWED_ORIGINS"),
     auth: readAuthSettings(get, problem),
     logLevel: logLevel ?? "info",
+    model: readModelSettings(get, problem),
     dataDir: resolve(cwd, get("WAYBILL_DATA_DIR") ?? "data"),
     importAllow,
-    notes: Object.entries(LATER)
-      .filter(([name]) => get(name) !== undefined)
-      .map(([name, instead]) => `${name} is set, but this version does not use it: ${instead}.`),
+    notes: [
+      ...Object.entries(LATER)
+        .filter(([name]) => get(name) !== undefined)
+        .map(([name, instead]) => `${name} is set, but this version does not use it: ${instead}.`),
+      ...modelNotes(get),
+    ],
   };
   const taken = new Map<number, string>();
   const ports = {

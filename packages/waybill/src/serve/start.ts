@@ -3,7 +3,6 @@ import type { Server } from "node:http";
 import { join, relative } from "node:path";
 import { type ChatKitServer, ConfigurationError, createChatKitServer, isLoopbackHost } from "@waybill/server";
 import { type NodeServer, serve } from "@waybill/server/node";
-import { describe } from "@waybill/server/responders/describe";
 import { disk } from "@waybill/storage/disk";
 import { sqlite } from "@waybill/storage/sqlite";
 import type { WaybillConfig } from "../config.ts";
@@ -12,10 +11,10 @@ import { demoPicture } from "../demo/failing-pictures.ts";
 import { authenticatorOf, authVariableOf, describeAuth } from "./auth-settings.ts";
 import { lateApp } from "./late-app.ts";
 import { createLogger } from "./logger.ts";
+import { createResponder } from "./responder.ts";
 import type { Problem, Settings } from "./settings.ts";
 import { signingKey } from "./signing-key.ts";
 
-const WORD_PACE_MS = 15;
 const RUN_DRAIN_MS = 3_000;
 const SOCKET_DRAIN_MS = 5_000;
 
@@ -100,7 +99,7 @@ export async function start(
         "No page may use this server: there is no demo page, and the variable is unset. List the origins of your pages, for example https://app.example.",
     });
   }
-  const filesHost = new URL(filesUrl).host;
+  const filesHost = hostAndPort(new URL(filesUrl));
   const importAllow =
     settings.importAllow ??
     (demoPort === undefined ? [] : [filesHost, filesHost.replace("127.0.0.1", "localhost")]);
@@ -110,14 +109,18 @@ export async function start(
     pseudonymKey: secret?.secret ?? "",
   });
   const element = await attempt("chatkit.js", () => readElement());
+  const responder = await attempt("WAYBILL_MODEL", () =>
+    createResponder(config.respond, settings.model, config.log ?? logger.log),
+  );
 
-  const chat = await attempt("waybill.config.ts", async (): Promise<ChatKitServer> => {
+  const chat = await attempt("waybill.config.ts", async (): Promise<ChatKitServer | undefined> => {
+    if (responder === undefined) return undefined;
     const server = createChatKitServer({
       cors: config.cors ?? { origins, credentials: true },
       authenticate,
       store,
       files: fileStore,
-      respond: config.respond ?? describe({ paceMs: WORD_PACE_MS }),
+      respond: responder.respond,
       publicBaseUrl: apiUrl,
       filesBaseUrl: filesUrl,
       ...(secret === undefined ? {} : { signingKeys: [secret] }),
@@ -137,7 +140,7 @@ export async function start(
   const close = async () => {
     await Promise.all(cleanUp.map((end) => end()));
   };
-  if (problems.length > 0 || chat === undefined) {
+  if (problems.length > 0 || chat === undefined || responder === undefined) {
     await close();
     return problems;
   }
@@ -151,10 +154,7 @@ export async function start(
     demoUrl: demoOrigins[0],
     facts: {
       store: `${short(store.description, cwd)}; ${short(fileStore.description, cwd)}`,
-      responder:
-        config.respond === undefined
-          ? "describes what arrives; no model is configured"
-          : "from waybill.config.ts",
+      responder: responder.description,
       origins: origins.join(", "),
       users: config.authenticate === undefined ? describeAuth(auth) : "as waybill.config.ts says",
     },
@@ -209,6 +209,11 @@ function exposureProblems(settings: Settings, config: WaybillConfig): Problem[] 
 
 function hostOfUrl(host: string): string {
   return host.includes(":") ? `[${host}]` : host;
+}
+
+/** With the port that a URL leaves out. */
+function hostAndPort({ hostname, port, protocol }: URL): string {
+  return `${hostname}:${port || (protocol === "https:" ? 443 : 80)}`;
 }
 
 function urlOf(server: NodeServer | undefined, host: string): string {
