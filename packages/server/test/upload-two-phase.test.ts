@@ -215,19 +215,6 @@ describe("two uploads of one attachment", () => {
     expect(await server.info(id)).toMatchObject({ state: "ready" });
     expect((await server.leftovers()).length).toBe(1);
   });
-
-  test("fence nobody who keeps sending", async () => {
-    const { id, url } = await server.reserved(10, "text/plain");
-    const first = await begin(url, id);
-    nowMs += 59_000;
-    first.write("w");
-    await until(id, "receiving");
-    const second = await put(url, "0123456789");
-    expect(second.status).toBe(409);
-    first.write("orld");
-    expect((await first.response("PUT"))?.status).toBe(200);
-    first.socket.destroy();
-  });
 });
 
 test("deleting an attachment ends its upload, and nothing is left of it", async () => {

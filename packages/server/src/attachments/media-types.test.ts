@@ -38,6 +38,7 @@ describe("what was declared and what was found", () => {
     ["application/epub+zip", "application/zip", null],
     ["application/msword", "application/x-cfb", null],
     ["audio/webm", "video/webm", null],
+    ["application/vnd.ms-excel", "text/plain", "text/csv"],
   ])("%s and %s agree", (declared, found, settled) =>
     expect(settleMediaType(declared, found)).toBe(settled ?? declared),
   );

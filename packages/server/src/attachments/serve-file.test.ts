@@ -5,6 +5,7 @@ import { serveFile } from "./serve-file.ts";
 import { createUrlSigner, type FileClaims } from "./url-signer.ts";
 
 const BYTES = Buffer.from("0123456789");
+const PREVIEW = Buffer.from("webp!");
 const ETAG = `"${"ab".repeat(32)}"`;
 const signer = createUrlSigner({
   keys: [{ id: "k1", secret: "s".repeat(32) }],
@@ -32,9 +33,11 @@ function setUp(changes: Partial<AttachmentRecord> = {}) {
   const files = {
     async read(key: string, range?: ByteRange) {
       reads.push(range);
-      if (key !== "t/default/o/atc_1/orig") return null;
-      const part = range === undefined ? BYTES : BYTES.subarray(range.start, range.end + 1);
-      return { size_bytes: BYTES.length, stream: new Blob([part]).stream() };
+      const stored =
+        key === "t/default/o/atc_1/orig" ? BYTES : key === "t/default/o/atc_1/v/preview" ? PREVIEW : null;
+      if (stored === null) return null;
+      const part = range === undefined ? stored : stored.subarray(range.start, range.end + 1);
+      return { size_bytes: stored.length, stream: new Blob([part]).stream() };
     },
   };
   const store = { getForSignedUrl: async (id: string) => (id === record.id ? record : null) };
@@ -114,6 +117,35 @@ describe("a signed URL", () => {
   ])("gets %s as %s", async (mime_type, contentType) => {
     expect((await setUp({ mime_type }).get()).headers.get("content-type")).toBe(contentType);
   });
+});
+
+describe("a URL of a preview", () => {
+  test.each(["inline", "attachment"] as const)(
+    "signed as %s is shown inline on any origin",
+    async (disposition) => {
+      const { get } = setUp({ preview_bytes: PREVIEW.length });
+      const response = await get({}, { variant: "preview", disposition });
+      expect(await response.text()).toBe("webp!");
+      expect(Object.fromEntries(response.headers)).toMatchObject({
+        "content-type": "image/webp",
+        "content-length": "5",
+        "content-disposition": `inline; filename="K_se.webp"; filename*=UTF-8''K%C3%A4se.webp`,
+        etag: `"${"ab".repeat(32)}-preview"`,
+        "x-content-type-options": "nosniff",
+      });
+      const part = await get({ range: "bytes=1-2" }, { variant: "preview" });
+      expect([await part.text(), part.headers.get("content-range")]).toEqual(["eb", "bytes 1-2/5"]);
+    },
+  );
+
+  test.each(["inline", "attachment"] as const)(
+    "is the picture itself where there is none (%s)",
+    async (disposition) => {
+      const response = await setUp().get({}, { variant: "preview", disposition });
+      expect([await response.text(), response.headers.get("etag")]).toEqual(["0123456789", ETAG]);
+      expect(response.headers.get("content-disposition")).toMatch(new RegExp(`^${disposition};`));
+    },
+  );
 });
 
 describe("a URL that does not authorise", () => {
