@@ -1,15 +1,9 @@
-import type { AssistantMessageItem, ThreadItem, UserMessageItem } from "@waybill/protocol";
-import { ChatError } from "@waybill/protocol";
-import type { LogEntry, TurnAttachment, TurnContext, TurnEvent } from "@waybill/server";
-import { type OpenAIOptions, openai } from "@waybill/server/responders/openai";
-import OpenAI from "openai";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { answerIn, attachment, base, kinds, said, turn } from "./support/model-turn.ts";
 import {
   answer,
-  framesOf,
   message,
   type ResponsesApi,
-  responseOf,
   type Step,
   sendError,
   sendStream,
@@ -17,123 +11,12 @@ import {
   startResponsesApi,
 } from "./support/responses-api.ts";
 
-const AT = "2026-01-02T03:04:05.000Z";
-const base = { thread_id: "thr_1", created_at: AT };
-
 let api: ResponsesApi;
-let logged: LogEntry[];
 beforeEach(async () => {
-  logged = [];
   api = await startResponsesApi((_, response) => sendStream(response, answer(...message(["Hello."]))));
 });
 afterEach(() => api[Symbol.asyncDispose]());
 
-const said = (change: Partial<UserMessageItem> = {}): UserMessageItem => ({
-  ...base,
-  id: "msg_1",
-  type: "user_message",
-  content: [{ type: "input_text", text: "hello" }],
-  attachments: [],
-  inference_options: {},
-  ...change,
-});
-
-const attachment = (
-  id: string,
-  mime_type: string,
-  bytes: string,
-  change: Partial<TurnAttachment> = {},
-): TurnAttachment => ({
-  id,
-  name: id,
-  mime_type,
-  type: mime_type.startsWith("image/") ? "image" : "file",
-  size_bytes: bytes.length,
-  sha256: "0".repeat(64),
-  stream: async () => new Blob([bytes]).stream(),
-  ...change,
-});
-
-interface Situation {
-  readonly history?: readonly ThreadItem[];
-  readonly attachments?: readonly TurnAttachment[];
-  readonly earlier?: readonly TurnAttachment[];
-  readonly title?: string;
-  readonly signal?: AbortSignal;
-  readonly options?: Partial<OpenAIOptions>;
-}
-
-interface Outcome {
-  readonly events: readonly TurnEvent[];
-  readonly error: unknown;
-}
-
-/** One turn of a thread that has a title, unless the situation says otherwise. */
-async function turn(
-  situation: Situation = {},
-  onEvent: (event: TurnEvent) => void = () => undefined,
-): Promise<Outcome> {
-  const {
-    history = [said()],
-    attachments = [],
-    earlier = [],
-    signal = new AbortController().signal,
-  } = situation;
-  const title = "title" in situation ? situation.title : "A title";
-  const context: TurnContext = {
-    thread: {
-      id: "thr_1",
-      ...(title === undefined || title === "" ? {} : { title }),
-      status: { type: "active" },
-      metadata: {},
-      streamText: () => {
-        throw new Error("not used");
-      },
-      history: async () => history,
-      firstTitle: async (given) => ({
-        type: "thread.updated",
-        thread: {
-          id: "thr_1",
-          created_at: AT,
-          title: given,
-          status: { type: "active" },
-          metadata: {},
-          items: { data: [], has_more: false },
-        },
-      }),
-    },
-    attachments,
-    attachment: async (id) => earlier.find((one) => one.id === id) ?? null,
-    principal: { tenant: "default", user: "local" },
-    signal,
-    requestId: "req_1",
-  };
-  const respond = openai({
-    client: new OpenAI({ apiKey: "sk-secret", baseURL: api.baseURL, maxRetries: 0 }),
-    model: "test-model",
-    log: (entry) => logged.push(entry),
-    now: () => new Date(AT),
-    ...situation.options,
-  });
-  const events: TurnEvent[] = [];
-  try {
-    const last = history.at(-1);
-    for await (const event of respond(context, last?.type === "user_message" ? last : null)) {
-      events.push(event);
-      onEvent(event);
-    }
-    return { events, error: undefined };
-  } catch (error) {
-    return { events, error };
-  }
-}
-
-const kinds = (events: readonly TurnEvent[]) =>
-  events.map((event) => (event.type === "thread.item.updated" ? event.update.type : event.type));
-const answerIn = (events: readonly TurnEvent[]): AssistantMessageItem | undefined =>
-  events
-    .map((event) => (event.type === "thread.item.done" ? event.item : undefined))
-    .find((item) => item?.type === "assistant_message");
 const asked = () => api.seen[0]?.body;
 const streamed = (steps: Step[]) => {
   api.script = (_, response) => sendStream(response, steps);
@@ -141,7 +24,7 @@ const streamed = (steps: Step[]) => {
 
 test("an answer arrives as it is written, and its use is logged", async () => {
   streamed(answer(...message(["Hel", "lo."])));
-  const { events, error } = await turn();
+  const { events, error, logged } = await turn(api);
   expect(error).toBeUndefined();
   expect(kinds(events)).toEqual([
     "thread.item.added",
@@ -153,7 +36,7 @@ test("an answer arrives as it is written, and its use is logged", async () => {
   ]);
   expect(answerIn(events)).toMatchObject({
     thread_id: "thr_1",
-    created_at: AT,
+    created_at: base.created_at,
     content: [{ type: "output_text", text: "Hello.", annotations: [] }],
   });
   expect(asked()).toEqual({
@@ -207,7 +90,7 @@ test("citations become annotations, and are still there at the end", async () =>
       ...rest,
     ),
   );
-  const { events } = await turn();
+  const { events } = await turn(api);
   const annotations = [
     { type: "annotation", source: { type: "url", title: "A", url: "https://a.example/" }, index: 3 },
     { type: "annotation", source: { type: "file", title: "a.pdf", filename: "a.pdf" }, index: 4 },
@@ -231,7 +114,7 @@ test("a summary of reasoning is a workflow of thoughts before the answer", async
       ...message(["A cat."], 1),
     ),
   );
-  const { events } = await turn({ options: { reasoning: { summary: "auto" } } });
+  const { events } = await turn(api, { options: { reasoning: { summary: "auto" } } });
   expect(kinds(events).slice(0, 5)).toEqual([
     "thread.item.added",
     "workflow.task.added",
@@ -264,7 +147,7 @@ test("reasoning without a summary leaves nothing behind", async () => {
       ...message(["A cat."], 1),
     ),
   );
-  expect(kinds((await turn()).events).filter((kind) => kind === "thread.item.added")).toHaveLength(1);
+  expect(kinds((await turn(api)).events).filter((kind) => kind === "thread.item.added")).toHaveLength(1);
 });
 
 test("a refusal is what the model says", async () => {
@@ -288,7 +171,7 @@ test("a refusal is what the model says", async () => {
       { type: "response.output_item.done", output_index: 0, item: item([part]) },
     ),
   );
-  expect(answerIn((await turn()).events)?.content[0]?.text).toBe("I will not.");
+  expect(answerIn((await turn(api)).events)?.content[0]?.text).toBe("I will not.");
 });
 
 test("a function is called on the page, and the next request tells the model what came of it", async () => {
@@ -307,7 +190,7 @@ test("a function is called on the page, and the next request tells the model wha
   );
   const tool = { type: "function" as const, name: "locate", parameters: {}, strict: false };
   const question = said({ inference_options: { tool_choice: { id: "locate" } } });
-  const { events } = await turn({ history: [question], options: { tools: [tool] } });
+  const { events } = await turn(api, { history: [question], options: { tools: [tool] } });
   expect(asked()).toMatchObject({
     tools: [tool],
     parallel_tool_calls: false,
@@ -318,7 +201,7 @@ test("a function is called on the page, and the next request tells the model wha
     throw new Error("There is no call.");
   expect(event.item).toMatchObject({ status: "pending", call_id: "call_1", arguments: { precise: true } });
   streamed(answer(...message(["You are here."])));
-  await turn({ history: [said(), { ...event.item, status: "completed", output: { lat: 1 } }] });
+  await turn(api, { history: [said(), { ...event.item, status: "completed", output: { lat: 1 } }] });
   expect(api.seen[1]?.body.input).toEqual([
     { role: "user", content: [{ type: "input_text", text: "hello" }] },
     { type: "function_call", call_id: "call_1", name: "locate", arguments: '{"precise":true}' },
@@ -328,7 +211,7 @@ test("a function is called on the page, and the next request tells the model wha
 
 test("the model is given the whole thread: quotes, tags, answers, hidden context", async () => {
   const tag = { type: "input_tag" as const, id: "u_1", text: "Ann", data: { mail: "ann@a.example" } };
-  await turn({
+  await turn(api, {
     history: [
       said({ id: "msg_0", quoted_text: "one\ntwo", content: [{ type: "input_text", text: "ask " }, tag] }),
       {
@@ -369,7 +252,7 @@ test("the model is given the whole thread: quotes, tags, answers, hidden context
 
 test("attachments go along as bytes, newest first while there is room, and the rest is named", async () => {
   const named = (id: string, mime_type: string) => ({ id, name: id, mime_type, type: "file" as const });
-  await turn({
+  await turn(api, {
     history: [
       said({
         id: "msg_0",
@@ -431,7 +314,7 @@ test.each([
   ["large", "large"],
   ["unlisted", "test-model"],
 ])("a message that asks for the model %s is answered by %s", async (model, answering) => {
-  await turn({ history: [said({ inference_options: { model } })], options: { models: ["large"] } });
+  await turn(api, { history: [said({ inference_options: { model } })], options: { models: ["large"] } });
   expect(asked()?.model).toBe(answering);
 });
 
@@ -440,7 +323,7 @@ test("a new conversation is named after its first answer", async () => {
     body.stream
       ? sendStream(response, answer(...message(["A cat."])))
       : sendText(response, '"A cat in the sun."\n');
-  const { events, error } = await turn({ title: "", options: { titleModel: "small" } });
+  const { events, error } = await turn(api, { title: "", options: { titleModel: "small" } });
   expect(error).toBeUndefined();
   expect(events.at(-1)).toMatchObject({ type: "thread.updated", thread: { title: "A cat in the sun" } });
   expect(api.seen[1]?.body).toMatchObject({ model: "small", store: false });
@@ -455,138 +338,13 @@ test.each<[string, (response: Parameters<typeof sendText>[0]) => void]>([
 ])("a title that %s costs the turn nothing", async (_, titled) => {
   api.script = ({ body }, response) =>
     body.stream ? sendStream(response, answer(...message(["A cat."]))) : titled(response);
-  const { events, error } = await turn({ title: "" });
+  const { events, error } = await turn(api, { title: "" });
   expect(error).toBeUndefined();
   expect(events.at(-1)?.type).toBe("thread.item.done");
   expect(JSON.stringify(events)).not.toContain("sk-secret");
 });
 
 test("nobody names a conversation where that is switched off", async () => {
-  await turn({ title: "", options: { titleModel: null } });
+  await turn(api, { title: "", options: { titleModel: null } });
   expect(api.seen).toHaveLength(1);
-});
-
-test.each([
-  [401, "invalid_api_key", {}, "auth_failed", false, "does not accept this server's key"],
-  [404, "model_not_found", {}, "model_unknown", false, "does not know the model test-model"],
-  [429, "rate_limit_exceeded", { "retry-after": "7" }, "rate_limited", true, "Try again in 7 seconds."],
-  [429, "insufficient_quota", {}, "quota", false, "is used up"],
-  [400, "context_length_exceeded", {}, "context_too_long", false, "too long for the model"],
-  [400, "invalid_value", {}, "refused", false, "refused the request (400)"],
-  [500, null, {}, "failed", true, "failed (500)"],
-] as const)(
-  "%i %s is told in plain words, without the server's own",
-  async (status, code, headers, reason, retryable, words) => {
-    api.script = (_, response) => sendError(response, status, code, headers);
-    const { events, error } = await turn();
-    expect(events).toEqual([]);
-    expect(error).toBeInstanceOf(ChatError);
-    expect(error).toMatchObject({ code: "upstream_failed", retryable, details: { reason, status } });
-    expect((error as ChatError).message).toContain(words);
-    expect((error as ChatError).message).not.toContain("sk-secret");
-    expect(logged).toHaveLength(1);
-    expect(logged[0]).toMatchObject({ level: "warning", request_id: "req_1" });
-    expect("error" in (logged[0] ?? {})).toBe(reason !== "auth_failed");
-  },
-);
-
-test("a server that is not there is told from one that fails", async () => {
-  await api[Symbol.asyncDispose]();
-  expect((await turn()).error).toMatchObject({ code: "upstream_failed", details: { reason: "unreachable" } });
-  api = await startResponsesApi(() => undefined);
-});
-
-const begun = message(["Half of "]).slice(0, 3);
-test.each<[string, Step[], string, boolean]>([
-  [
-    "fails",
-    [
-      {
-        type: "response.failed",
-        response: responseOf({ status: "failed", error: { code: "server_error", message: "x" } }),
-      },
-    ],
-    "failed",
-    true,
-  ],
-  [
-    "is limited",
-    [
-      {
-        type: "response.failed",
-        response: responseOf({ status: "failed", error: { code: "rate_limit_exceeded", message: "x" } }),
-      },
-    ],
-    "rate_limited",
-    true,
-  ],
-  [
-    "is too long",
-    [
-      {
-        type: "response.incomplete",
-        response: responseOf({ status: "incomplete", incomplete_details: { reason: "max_output_tokens" } }),
-      },
-    ],
-    "max_output_tokens",
-    true,
-  ],
-  [
-    "is withheld",
-    [
-      {
-        type: "response.incomplete",
-        response: responseOf({ status: "incomplete", incomplete_details: { reason: "content_filter" } }),
-      },
-    ],
-    "content_filter",
-    false,
-  ],
-  ["ends in an error", [{ type: "error", code: "server_error", message: "x", param: null }], "failed", true],
-  ["just ends", [], "connection_lost", true],
-])(
-  "an answer that %s after its beginning is a failure, behind what had arrived",
-  async (_, end, reason, retryable) => {
-    streamed([...answer().slice(0, 2), ...begun, ...end]);
-    const { events, error } = await turn();
-    expect(kinds(events).at(-1)).toBe("assistant_message.content_part.text_delta");
-    expect(error).toMatchObject({ code: "upstream_failed", retryable, details: { reason } });
-    expect(logged).toHaveLength(1);
-  },
-);
-
-test("an answer whose connection is cut is a failure", async () => {
-  api.script = (_, response) => {
-    response.writeHead(200, { "content-type": "text/event-stream" });
-    response.write(framesOf([...answer().slice(0, 2), ...begun]), () => response.destroy());
-  };
-  const { error } = await turn();
-  expect(error).toMatchObject({
-    code: "upstream_failed",
-    retryable: true,
-    details: { reason: "connection_lost" },
-  });
-});
-
-test("an answer without anything in it is a failure", async () => {
-  streamed(answer());
-  expect((await turn()).error).toMatchObject({
-    code: "upstream_failed",
-    message: "The model gave no answer.",
-  });
-});
-
-test("stopping a slow answer ends the request to the model, with the turn's own reason", async () => {
-  api.script = (_, response) => {
-    response.writeHead(200, { "content-type": "text/event-stream" });
-    response.write(framesOf([...answer().slice(0, 2), ...begun]));
-  };
-  const stop = new AbortController();
-  const reason = new DOMException("The answer was stopped.", "AbortError");
-  const { error } = await turn({ signal: stop.signal }, (event) => {
-    if (event.type === "thread.item.updated" && event.update.type.endsWith("text_delta")) stop.abort(reason);
-  });
-  expect(error).toBe(reason);
-  await api.seen[0]?.closed;
-  expect(logged).toEqual([]);
 });

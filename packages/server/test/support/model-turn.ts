@@ -1,0 +1,125 @@
+import type { AssistantMessageItem, ThreadItem, UserMessageItem } from "@waybill/protocol";
+import type { LogEntry, TurnAttachment, TurnContext, TurnEvent } from "@waybill/server";
+import { type OpenAIOptions, openai } from "@waybill/server/responders/openai";
+import OpenAI from "openai";
+import type { ResponsesApi } from "./responses-api.ts";
+
+const AT = "2026-01-02T03:04:05.000Z";
+/** What the items of these tests share. */
+export const base = { thread_id: "thr_1", created_at: AT };
+
+/** A person's message. */
+export const said = (change: Partial<UserMessageItem> = {}): UserMessageItem => ({
+  ...base,
+  id: "msg_1",
+  type: "user_message",
+  content: [{ type: "input_text", text: "hello" }],
+  attachments: [],
+  inference_options: {},
+  ...change,
+});
+
+/** An attachment of such bytes. */
+export const attachment = (
+  id: string,
+  mime_type: string,
+  bytes: string,
+  change: Partial<TurnAttachment> = {},
+): TurnAttachment => ({
+  id,
+  name: id,
+  mime_type,
+  type: mime_type.startsWith("image/") ? "image" : "file",
+  size_bytes: bytes.length,
+  sha256: "0".repeat(64),
+  stream: async () => new Blob([bytes]).stream(),
+  ...change,
+});
+
+/** What a turn finds. */
+export interface Situation {
+  readonly history?: readonly ThreadItem[];
+  readonly attachments?: readonly TurnAttachment[];
+  readonly earlier?: readonly TurnAttachment[];
+  readonly title?: string;
+  readonly signal?: AbortSignal;
+  readonly options?: Partial<OpenAIOptions>;
+}
+
+/** What came of a turn. */
+export interface Outcome {
+  readonly events: readonly TurnEvent[];
+  readonly error: unknown;
+  readonly logged: readonly LogEntry[];
+}
+
+/** One turn of a thread that has a title, unless the situation says otherwise. */
+export async function turn(
+  api: ResponsesApi,
+  situation: Situation = {},
+  onEvent: (event: TurnEvent) => void = () => undefined,
+): Promise<Outcome> {
+  const {
+    history = [said()],
+    attachments = [],
+    earlier = [],
+    signal = new AbortController().signal,
+  } = situation;
+  const logged: LogEntry[] = [];
+  const title = "title" in situation ? situation.title : "A title";
+  const context: TurnContext = {
+    thread: {
+      id: "thr_1",
+      ...(title === undefined || title === "" ? {} : { title }),
+      status: { type: "active" },
+      metadata: {},
+      streamText: () => {
+        throw new Error("not used");
+      },
+      history: async () => history,
+      firstTitle: async (given) => ({
+        type: "thread.updated",
+        thread: {
+          id: "thr_1",
+          created_at: AT,
+          title: given,
+          status: { type: "active" },
+          metadata: {},
+          items: { data: [], has_more: false },
+        },
+      }),
+    },
+    attachments,
+    attachment: async (id) => earlier.find((one) => one.id === id) ?? null,
+    principal: { tenant: "default", user: "local" },
+    signal,
+    requestId: "req_1",
+  };
+  const respond = openai({
+    client: new OpenAI({ apiKey: "sk-secret", baseURL: api.baseURL, maxRetries: 0 }),
+    model: "test-model",
+    log: (entry) => logged.push(entry),
+    now: () => new Date(AT),
+    ...situation.options,
+  });
+  const events: TurnEvent[] = [];
+  try {
+    const last = history.at(-1);
+    for await (const event of respond(context, last?.type === "user_message" ? last : null)) {
+      events.push(event);
+      onEvent(event);
+    }
+    return { events, error: undefined, logged };
+  } catch (error) {
+    return { events, error, logged };
+  }
+}
+
+/** The types of events, and of updates. */
+export const kinds = (events: readonly TurnEvent[]) =>
+  events.map((event) => (event.type === "thread.item.updated" ? event.update.type : event.type));
+/** The answer among events. */
+export const answerIn = (events: readonly TurnEvent[]): AssistantMessageItem | undefined =>
+  events
+    .map((event) => (event.type === "thread.item.done" ? event.item : undefined))
+    .find((item) => item?.type === "assistant_message");
