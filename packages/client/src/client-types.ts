@@ -74,7 +74,10 @@ export interface ChatClientOptions {
   readonly fetch?: typeof fetch;
   /** Sent with every request to the server but `GET v1`, never with a probe. */
   readonly headers?: HeadersInit | (() => HeadersInit | Promise<HeadersInit>);
-  /** Longest wait for the head of an answer, and between two pieces of a stream. @default 60_000 */
+  /**
+   * Longest wait for the head of an answer, between two pieces of a stream, and while an upload stands
+   * still; one that goes through `fetch`, where that cannot be seen, has 1 ms more for each byte. @default 60_000
+   */
   readonly timeoutMs?: number;
   /** Told of what a page need not act on: `event.unknown` with its `type`. */
   readonly onLog?: (entry: {
