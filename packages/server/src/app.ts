@@ -12,7 +12,6 @@ import { parseChatKitRequest, parseFileImportRequest } from "@waybill/protocol/s
 import { type Context, Hono } from "hono";
 import {
   attachmentToWire,
-  fileInfo,
   type ResolveAttachmentDeps,
   resolveAttachment,
   serveFile,
@@ -27,7 +26,7 @@ import type { Metrics } from "./metrics.ts";
 import type { Principal } from "./ports/principal.ts";
 import type { AttachmentRecord, Store } from "./ports/store.ts";
 import type { OnRequest } from "./request-facts.ts";
-import { createAttachment, deleteAttachment, findAttachment } from "./requests/attachments.ts";
+import { createAttachment, deleteAttachment, knownAttachment } from "./requests/attachments.ts";
 import { invalid, parsed, readJsonObject } from "./requests/body.ts";
 import type { Caller } from "./requests/caller.ts";
 import { addFeedback, type OnFeedback } from "./requests/feedback.ts";
@@ -342,9 +341,8 @@ function wireAttachment(record: AttachmentRecord, raw: Request, parts: AppParts)
 
 async function knownFile(context: Ctx, parts: AppParts): Promise<Response> {
   const { principal } = await callerOf(context, parts);
-  const record = await findAttachment(parts.resolve, principal, context.req.param("id") ?? "");
-  const { signer, disposition } = parts.links(context.req.raw);
-  return context.json(fileInfo(record, signer, disposition));
+  const id = context.req.param("id") ?? "";
+  return context.json(await knownAttachment(parts.resolve, principal, id, parts.links(context.req.raw)));
 }
 
 async function newestRun(context: Ctx, parts: AppParts): Promise<Response> {

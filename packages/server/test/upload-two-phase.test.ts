@@ -84,6 +84,7 @@ describe("a reservation", () => {
     expect(await failureOf(await small.reserve("b", 60, ""))).toMatchObject({ code: "quota_exceeded" });
     expect((await small.reserve("b", 60, "", "other")).status).toBe(200);
     nowMs += 24 * HOUR + 1;
+    expect((await small.info(id))?.state).toBe("expired");
     expect((await small.reserve("b", 60, "")).status).toBe(200);
     expect((await small.info(id))?.state).toBe("expired");
     expect((await put(url, "a".repeat(60))).status).toBe(403);
@@ -173,6 +174,18 @@ describe("an upload address", () => {
     const { url } = await server.reserved(10);
     nowMs += HOUR;
     expect((await put(url, "0123456789")).status).toBe(403);
+  });
+
+  test("may be asked for by a page of an allowed origin", async () => {
+    const { url } = await server.reserved(10);
+    const asked = { origin: ALLOWED_ORIGIN, "access-control-request-method": "PUT" };
+    const response = await fetch(url, { method: "OPTIONS", headers: asked });
+    expect([response.status, response.headers.get("access-control-allow-methods")]).toEqual([
+      204,
+      expect.stringContaining("PUT"),
+    ]);
+    const foreign = { method: "PUT", headers: { origin: "https://evil.example" }, body: "0123456789" };
+    expect((await fetch(url, foreign)).status).toBe(403);
   });
 
   test("takes bytes and nothing else", async () => {

@@ -11,6 +11,7 @@ export type { Incoming, IntakeDeps, Unannounced } from "./intake.ts";
 export {
   claim,
   deleteBytes,
+  isExpired,
   quotaOf,
   reapAbandonedUploads,
   receive,

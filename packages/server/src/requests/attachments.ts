@@ -1,9 +1,18 @@
-import { type Attachment, type AttachmentsCreateRequest, ChatError, createId } from "@waybill/protocol";
-import { cleanFileName } from "../attachments/file-name.ts";
+import {
+  type Attachment,
+  type AttachmentsCreateRequest,
+  ChatError,
+  createId,
+  type FileInfo,
+} from "@waybill/protocol";
 import {
   attachmentToWire,
+  cleanFileName,
   deleteBytes,
+  type FileClaims,
+  fileInfo,
   type IntakeDeps,
+  isExpired,
   parseDeclaredType,
   quotaOf,
   typeOfReservation,
@@ -56,8 +65,20 @@ export async function createAttachment(
   return { ...attachmentToWire(record, signer), upload_descriptor: { url, method: "PUT", headers: {} } };
 }
 
-/** The caller's own attachment, in whatever state. @throws ChatError `not_found` */
-export async function findAttachment(
+/** `GET /v1/files/{id}`: what is known of the caller's own attachment, in whatever state. @throws ChatError `not_found` */
+export async function knownAttachment(
+  deps: Pick<IntakeDeps, "store" | "now">,
+  principal: Principal,
+  id: string,
+  links: { readonly signer: UrlSigner; readonly disposition: FileClaims["disposition"] },
+): Promise<FileInfo> {
+  const record = await findAttachment(deps, principal, id);
+  const info = fileInfo(record, links.signer, links.disposition);
+  // It is written down when the owner's next upload begins.
+  return isExpired(record, deps.now()) ? { ...info, state: "expired" } : info;
+}
+
+async function findAttachment(
   { store }: Pick<IntakeDeps, "store">,
   principal: Principal,
   id: string,

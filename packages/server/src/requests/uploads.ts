@@ -1,8 +1,8 @@
 import { ChatError } from "@waybill/protocol";
-import { cleanFileName } from "../attachments/file-name.ts";
 import {
   bytesOf,
   claim,
+  cleanFileName,
   type IntakeDeps,
   openBody,
   openForm,
