@@ -21,6 +21,8 @@ export interface ChatEventDetails {
   "chatkit.history.open": undefined;
   "chatkit.history.close": undefined;
   "chatkit.effect": { readonly name: string; readonly data?: Readonly<Record<string, unknown>> };
+  /** The tool that is on for the next message; null: none. */
+  "chatkit.tool.change": { readonly toolId: string | null };
   /** Remarks for the developer: options and items without effect, unknown events. */
   "chatkit.log": { readonly name: string; readonly data?: Readonly<Record<string, unknown>> };
 }

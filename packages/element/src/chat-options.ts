@@ -41,6 +41,22 @@ export interface UserMessage {
   readonly model?: string | undefined;
 }
 
+/** What `setComposerValue` takes; what is left out stays as it is. */
+export interface ComposerValue {
+  readonly text?: string | undefined;
+  /** Takes the place of `text`. */
+  readonly content?: readonly MessagePart[] | undefined;
+  /** The passage to reply to; "" for none. */
+  readonly reply?: string | undefined;
+  /** In the place of those that are ready; they must be on the server already. */
+  readonly attachments?: readonly PageAttachment[] | undefined;
+  /** Uploaded and added. */
+  readonly files?: readonly File[] | undefined;
+  /** Null: none. */
+  readonly selectedToolId?: string | null | undefined;
+  readonly selectedModelId?: string | undefined;
+}
+
 /**
  * The options of the element: ChatKit's, as far as this version knows them. Others are allowed,
  * and named by `chatkit.log`.
@@ -53,6 +69,11 @@ export interface ChatOptions {
     readonly url?: string | undefined;
     /** Carries out every request to the server. @default globalThis.fetch */
     readonly fetch?: typeof fetch | undefined;
+    /** How the bytes of an attachment travel. @default what the server offers */
+    readonly uploadStrategy?:
+      | { readonly type: "two_phase" }
+      | { readonly type: "direct"; readonly uploadUrl: string }
+      | undefined;
     /** Accepted and not needed. */
     readonly domainKey?: string | undefined;
     /** The hosted service; not supported, and answered with a card that says so. */
@@ -110,7 +131,46 @@ export interface ChatOptions {
           | undefined;
       }
     | undefined;
-  readonly composer?: { readonly placeholder?: string | undefined } | undefined;
+  readonly composer?:
+    | {
+        readonly placeholder?: string | undefined;
+        /** Sizes in bytes, one for all or by MIME type; types with their file name extensions. */
+        readonly attachments?:
+          | {
+              readonly enabled: boolean;
+              /** @default what the server publishes, else 100 MiB */
+              readonly maxSize?: number | Readonly<Record<string, number>> | undefined;
+              /** @default what the server publishes, else 10 */
+              readonly maxCount?: number | undefined;
+              /** @default what the server publishes, else every type */
+              readonly accept?: Readonly<Record<string, readonly string[]>> | undefined;
+            }
+          | undefined;
+        readonly tools?:
+          | readonly {
+              readonly id: string;
+              readonly label: string;
+              readonly icon?: string | undefined;
+              readonly shortLabel?: string | undefined;
+              readonly placeholderOverride?: string | undefined;
+              readonly pinned?: boolean | undefined;
+              readonly persistent?: boolean | undefined;
+            }[]
+          | undefined;
+        readonly models?:
+          | readonly {
+              readonly id: string;
+              readonly label: string;
+              readonly description?: string | undefined;
+              readonly disabled?: boolean | undefined;
+              readonly default?: boolean | undefined;
+            }[]
+          | undefined;
+        readonly dictation?: { readonly enabled: boolean } | undefined;
+      }
+    | undefined;
+  /** Names that a message can refer to; see ChatKit's `EntitiesOption`. */
+  readonly entities?: object | undefined;
   readonly disclaimer?: { readonly text: string; readonly highContrast?: boolean | undefined } | undefined;
   /** @default true: the end is followed while it is near */
   readonly thread?: { readonly autoScroll?: boolean | undefined } | undefined;

@@ -1,14 +1,18 @@
 import type { CSSResult } from "lit";
 import { attachmentStyles } from "./attachments/attachments.styles.ts";
+import { trayStyles } from "./attachments-tray/tray.styles.ts";
 import { baseStyles } from "./base/base.styles.ts";
 import { buttonStyles } from "./base/button.styles.ts";
 import { composerStyles } from "./composer/composer.styles.ts";
+import { dictationStyles } from "./dictation/dictation.styles.ts";
+import { entityStyles } from "./entities/entities.styles.ts";
 import { errorCardStyles } from "./error-card/error-card.styles.ts";
 import { generatedImageStyles } from "./generated-image/generated-image.styles.ts";
 import { headerStyles } from "./header/header.styles.ts";
 import { historyStyles } from "./history/history.styles.ts";
 import { lightboxStyles } from "./lightbox/lightbox.styles.ts";
 import { proseStyles } from "./markdown/prose.styles.ts";
+import { menuStyles } from "./menus/menus.styles.ts";
 import { messageStyles } from "./message/message.styles.ts";
 import { noticeStyles } from "./notice/notice.styles.ts";
 import { sourcesStyles } from "./sources/sources.styles.ts";
@@ -31,6 +35,10 @@ export const elementStyles: CSSResult[] = [
   noticeStyles,
   errorCardStyles,
   composerStyles,
+  trayStyles,
+  menuStyles,
+  entityStyles,
+  dictationStyles,
   startScreenStyles,
   historyStyles,
   sourcesStyles,

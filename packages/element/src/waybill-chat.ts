@@ -1,15 +1,16 @@
-import { createChatClient, type PageAttachment } from "@waybill/client";
+import { type ChatClientOptions, createChatClient } from "@waybill/client";
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { createRef, ref } from "lit/directives/ref.js";
 import { Announcer } from "./announcer/announcer.ts";
 import { Narrator } from "./announcer/narrator.ts";
 import { ChatController } from "./chat-controller.ts";
 import type { ChatEventDetails } from "./chat-events.ts";
-import type { ChatOptions, CustomActionOption, UserMessage } from "./chat-options.ts";
+import type { ChatOptions, ComposerValue, CustomActionOption, UserMessage } from "./chat-options.ts";
 import { Composer } from "./composer/composer.ts";
 import { closedComposer, disclaimer } from "./composer/dock.ts";
 import { DraftStore, draftOf } from "./composer/drafts.ts";
 import { claimPlace, releasePlace } from "./composer/places.ts";
+import { readEntityHandlers } from "./entities/entity.ts";
 import { configCard } from "./error-card/config-card.ts";
 import { localVerdict } from "./error-card/local-verdict.ts";
 import { type ConfigIssue, configVerdict } from "./error-card/own-verdicts.ts";
@@ -70,7 +71,16 @@ export class WaybillChat extends LitElement {
     },
     () => this.#strings,
   );
-  readonly #composer = new Composer(new DraftStore(() => sessionStorage), () => this.requestUpdate());
+  readonly #composer = new Composer({
+    store: new DraftStore(() => sessionStorage),
+    strings: () => this.#strings,
+    options: () => this.#options.composer,
+    entities: () => readEntityHandlers(this.#raw),
+    client: () => this.#chat.client,
+    changed: () => this.requestUpdate(),
+    emit: (name, detail) => this.#emit(name, detail),
+    say: (text) => this.#announcer.say(text),
+  });
   readonly #follow = new FollowEnd(
     () => this.requestUpdate(),
     () => this.#options.autoScroll,
@@ -200,9 +210,14 @@ export class WaybillChat extends LitElement {
     );
   }
 
-  /** Not offered by this version: rejects. */
-  async setComposerValue(): Promise<void> {
-    throw notOffered("setComposerValue");
+  /**
+   * Sets what is written, and sends nothing. What is left out stays as it is. Files are uploaded
+   * as if the person had attached them.
+   *
+   * @throws RangeError for a tool or model that the options do not offer; nothing is set then.
+   */
+  async setComposerValue(value: ComposerValue): Promise<void> {
+    this.#composer.set(value);
   }
 
   /** Opens the list of conversations. Does nothing if it is open, or `history.enabled` is false. */
@@ -241,6 +256,7 @@ export class WaybillChat extends LitElement {
   protected override createRenderRoot(): HTMLElement | DocumentFragment {
     const root = super.createRenderRoot();
     if (root instanceof ShadowRoot) this.#themeSheet.attach(root);
+    this.#composer.listen(this, root);
     return root;
   }
 
@@ -271,7 +287,7 @@ export class WaybillChat extends LitElement {
   protected override updated(): void {
     const contrast = this.#themeSheet.apply(this, this.#options.theme);
     if (contrast !== null) this.#remark("theme.low_contrast", contrast);
-    this.#composer.fit();
+    this.#composer.settle();
     this.#follow.attach(this.#log.value);
     const { snapshot } = this.#chat;
     if (snapshot.unsent.length > this.#unsentSeen) this.#follow.toEnd();
@@ -300,11 +316,10 @@ export class WaybillChat extends LitElement {
     if (url === null) this.#chat.disconnect();
     else {
       try {
-        this.#chat.connect({
-          url,
-          fetch: (input, init) => (readFetch(this.#raw) ?? globalThis.fetch)(input, init),
-          onLog: (entry) => this.#emit("chatkit.log", entry),
-        });
+        const options: ChatClientOptions = { url, onLog: (entry) => this.#emit("chatkit.log", entry) };
+        // Read at each request: without a page's own, uploads can tell how far they are.
+        Object.defineProperty(options, "fetch", { get: () => readFetch(this.#raw) });
+        this.#chat.connect(options);
         // A failure is shown as a card and fired by then.
         if (initialThread !== null) this.#chat.open(initialThread).catch(() => undefined);
       } catch {
@@ -343,10 +358,6 @@ export class WaybillChat extends LitElement {
       .open(null)
       .then(() => this.focusComposer())
       .catch(() => undefined);
-  }
-
-  #send(input: { text: string; attachments?: readonly PageAttachment[]; quotedText?: string }): void {
-    this.#chat.send(input).catch(() => undefined); // shown as a card, and fired as chatkit.error
   }
 
   get #locale(): ElementLocale {
@@ -394,15 +405,12 @@ export class WaybillChat extends LitElement {
     const strings = this.#strings;
     const isOff = this.#optionsText === "" || this.#issue !== null;
     return this.#composer.render({
-      strings,
       placeholder: this.#options.placeholder ?? strings.placeholder,
       blocked: isOff ? strings.sendWhenReady : snapshot.phase === "loading" ? strings.sendWhenLoaded : null,
       answering: isBusy,
       mayStop,
-      send: ({ text, attachments, quotedText }) =>
-        this.#send({ text, attachments, ...(quotedText === null ? {} : { quotedText }) }),
+      send: (input) => void this.#chat.send(input).catch(() => undefined), // shown and fired, as below
       stop: () => this.#chat.stop(),
-      say: (text) => this.#announcer.say(text),
     });
   }
 
@@ -420,7 +428,7 @@ export class WaybillChat extends LitElement {
         greeting,
         this.#options.prompts,
         ({ content }) => {
-          this.#chat.send({ content }).catch(() => undefined); // shown, as above
+          this.#chat.send({ content, ...this.#composer.choices.input }).catch(() => undefined); // shown as a card
         },
         strings,
       );
@@ -455,8 +463,4 @@ export class WaybillChat extends LitElement {
       },
     });
   }
-}
-
-function notOffered(method: string): Error {
-  return new Error(`${method} is not offered by this version of Waybill yet.`);
 }

@@ -162,14 +162,14 @@ test("two elements of one page keep to themselves", async () => {
   });
   const other = page.page.locator("#other");
   await other.locator("[part=field]").fill("From the other");
-  expect(await page.field.inputValue()).toBe("");
+  expect(await page.written()).toBe("");
   await page.send({ text: "From the first" });
   const turn = await fixture.chat.nextTurn();
   turn.send(...accepted(said("From the first")));
   turn.end();
   await page.part("user-message").waitFor();
   expect(await other.locator("article").count()).toBe(0);
-  expect(await other.locator("[part=field]").inputValue()).toBe("From the other");
+  expect(await other.locator("[part=field]").innerText()).toBe("From the other");
 });
 
 test("tells the page of effects, and of what it cannot show", async () => {

@@ -64,7 +64,7 @@ describe("a message that was not taken", () => {
       ],
     });
     await page.part("error-card").getByText("Edit the message").click();
-    expect(await page.field.inputValue()).toBe("Look\n\nMeanwhile");
+    expect(await page.written()).toBe("Look\n\nMeanwhile");
     expect(await page.page.getByLabel("Files of this message").innerText()).toContain("film");
     expect(await page.part("user-message").count()).toBe(0);
     expect(chat.asked).not.toContain("POST /chatkit");
@@ -78,7 +78,7 @@ describe("a message that was not taken", () => {
     await page.part("error-card").waitFor();
     await page.load(`${fixture.chat.origin}/`);
     await page.setOptions();
-    await expect.poll(() => page.field.inputValue()).toBe("Do not lose me");
+    await expect.poll(() => page.written()).toBe("Do not lose me");
   });
 
   test("does not disappear when another one is sent", async () => {

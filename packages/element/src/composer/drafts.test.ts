@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { DraftStore, draftOf, emptyDraft, isEmptyDraft, joinDrafts } from "./drafts.ts";
 import { claimPlace, releasePlace } from "./places.ts";
 
+const text = (text: string) => [{ type: "input_text" as const, text }];
 const image = { id: "a", name: "a.png", mime_type: "image/png", type: "image" as const };
 
 function createStorage() {
@@ -17,7 +18,7 @@ function createStorage() {
 test("keeps a draft, and forgets an empty one", () => {
   const storage = createStorage();
   const store = new DraftStore(() => storage);
-  const draft = { text: "Hello", attachments: [image], quotedText: "that" };
+  const draft = { content: text("Hello"), attachments: [image], quotedText: "that" };
   store.write("k", draft);
   expect(new DraftStore(() => storage).read("k")).toEqual(draft);
   store.write("k", emptyDraft);
@@ -29,13 +30,13 @@ test("keeps a draft in memory where the page may not store", () => {
   const store = new DraftStore(() => {
     throw new Error("SecurityError");
   });
-  store.write("k", { ...emptyDraft, text: "Hello" });
-  expect(store.read("k").text).toBe("Hello");
+  store.write("k", { ...emptyDraft, content: text("Hello") });
+  expect(store.read("k").content).toEqual(text("Hello"));
   store.write("k", emptyDraft);
   expect(store.read("k")).toEqual(emptyDraft);
 });
 
-test.each(["nonsense", "7", '{"text":7,"attachments":[{"id":1}]}'])("reads %s as nothing", (stored) => {
+test.each(["nonsense", "7", '{"content":7,"attachments":[{"id":1}]}'])("reads %s as nothing", (stored) => {
   const storage = createStorage();
   storage.values.set("k", stored);
   expect(new DraftStore(() => storage).read("k")).toEqual(emptyDraft);
@@ -43,22 +44,22 @@ test.each(["nonsense", "7", '{"text":7,"attachments":[{"id":1}]}'])("reads %s as
 
 test("joins a message that comes back with what was written since", () => {
   const joined = joinDrafts(
-    { text: "First", attachments: [image], quotedText: null },
-    { text: "Second", attachments: [image], quotedText: "q" },
+    { content: text("First"), attachments: [image], quotedText: null },
+    { content: text("Second"), attachments: [image], quotedText: "q" },
   );
-  expect(joined).toEqual({ text: "First\n\nSecond", attachments: [image], quotedText: "q" });
+  expect(joined).toEqual({ content: text("First\n\nSecond"), attachments: [image], quotedText: "q" });
 });
 
-test("a message goes back as it was written, tags as their names", () => {
-  expect(
-    draftOf({
-      content: [
-        { type: "input_text", text: "At " },
-        { type: "input_tag", id: "1", text: "Holm", data: {} },
-      ],
-    }),
-  ).toEqual({ text: "At Holm", attachments: [], quotedText: null });
-  expect(isEmptyDraft({ text: " \n", attachments: [], quotedText: "q" })).toBe(true);
+test("a message goes back as it was written", () => {
+  const content = [...text("At "), { type: "input_tag" as const, id: "1", text: "Holm", data: {} }];
+  expect(draftOf({ content })).toEqual({ content, attachments: [], quotedText: null });
+  expect(draftOf({ text: "Hi", quotedText: "q" })).toEqual({
+    content: text("Hi"),
+    attachments: [],
+    quotedText: "q",
+  });
+  expect(isEmptyDraft({ content: text(" \n"), attachments: [], quotedText: "q" })).toBe(true);
+  expect(isEmptyDraft({ content, attachments: [], quotedText: null })).toBe(false);
 });
 
 test("gives each element of a page a place of its own, and the same one again", () => {

@@ -1,37 +1,40 @@
 import type { PageAttachment, SendInput } from "@waybill/client";
+import type { UserMessageContent } from "@waybill/protocol";
 import { fieldsOf } from "../options/fields.ts";
-import { plainContent } from "../options/message-content.ts";
+import { readMessageContent } from "../options/message-content.ts";
+import { isBlank, joinContent, textContent } from "./content.ts";
 
 /** What a person has written and not sent. */
 export interface Draft {
-  readonly text: string;
+  readonly content: readonly UserMessageContent[];
+  /** Those that the server has. */
   readonly attachments: readonly PageAttachment[];
   /** The passage it replies to; null if there is none. */
   readonly quotedText: string | null;
 }
 
 /** Nothing written. */
-export const emptyDraft: Draft = { text: "", attachments: [], quotedText: null };
+export const emptyDraft: Draft = { content: [], attachments: [], quotedText: null };
 
-/** A message as it was written; tags as their names. */
+/** A message as it was written. */
 export function draftOf({ text, content, attachments, quotedText }: SendInput): Draft {
   return {
-    text: content === undefined ? (text ?? "") : plainContent(content),
+    content: content ?? textContent(text ?? ""),
     attachments: attachments ?? [],
     quotedText: quotedText ?? null,
   };
 }
 
 /** Whether there is nothing that could be sent. A quote alone is nothing. */
-export function isEmptyDraft({ text, attachments }: Draft): boolean {
-  return text.trim() === "" && attachments.length === 0;
+export function isEmptyDraft({ content, attachments }: Draft): boolean {
+  return isBlank(content) && attachments.length === 0;
 }
 
 /** Two drafts as one: the first above the second. */
 export function joinDrafts(first: Draft, second: Draft): Draft {
   const ids = new Set(first.attachments.map(({ id }) => id));
   return {
-    text: [first.text, second.text].filter((text) => text.trim() !== "").join("\n\n"),
+    content: joinContent(first.content, second.content),
     attachments: [...first.attachments, ...second.attachments.filter(({ id }) => !ids.has(id))],
     quotedText: first.quotedText ?? second.quotedText,
   };
@@ -65,9 +68,9 @@ export class DraftStore {
     const stored = this.#memory.get(key) ?? this.#stored(key);
     if (stored === null) return emptyDraft;
     try {
-      const { text, attachments, quotedText } = fieldsOf(JSON.parse(stored));
+      const { content, attachments, quotedText } = fieldsOf(JSON.parse(stored));
       return {
-        text: typeof text === "string" ? text : "",
+        content: readMessageContent(content),
         attachments: Array.isArray(attachments) ? attachments.filter(isAttachment) : [],
         quotedText: typeof quotedText === "string" ? quotedText : null,
       };

@@ -8,12 +8,12 @@ export const messageStyles = css`
   .slip > * + * { margin-block-start: var(--wb-3); }
   .slip > .quote { padding-inline-start: var(--wb-3); border-inline-start: 2px solid var(--wb-edge); color: var(--wb-text-2); font-size: var(--wb-t-md); line-height: 1.5; }
   .slip > .quote p { display: -webkit-box; -webkit-line-clamp: 2; -webkit-box-orient: vertical; overflow: hidden; }
-  .tag { display: inline-flex; align-items: baseline; gap: 3px; max-inline-size: 100%; padding: 0 6px; border-radius: var(--wb-r-s); background: var(--wb-accent-soft); box-shadow: inset 0 0 0 1px color-mix(in oklab, var(--wb-accent) 22%, transparent); color: var(--wb-accent-text); font: inherit; font-weight: var(--wb-w-medium); line-height: 1.35; border: 0; cursor: pointer; vertical-align: baseline; }
-  .tag .i { inline-size: 13px; block-size: 13px; align-self: center; }
+  .tag { display: inline-block; max-inline-size: 100%; padding: 0 6px; border-radius: var(--wb-r-s); background: var(--wb-accent-soft); box-shadow: inset 0 0 0 1px color-mix(in oklab, var(--wb-accent) 22%, transparent); color: var(--wb-accent-text); font: inherit; font-weight: var(--wb-w-medium); line-height: 1.35; border: 0; cursor: pointer; vertical-align: baseline; }
+  .tag .i { display: inline-block; inline-size: 13px; block-size: 13px; margin-inline-end: 3px; vertical-align: -1.5px; }
   .tag:hover { box-shadow: inset 0 0 0 1px var(--wb-accent); }
   .slip.sending > * { opacity: 0.72; }
   .slip > p:empty { display: none; }
-  .tag { cursor: default; }
+  span.tag { cursor: default; }
 
   @media (forced-colors: active) { .slip, .tag { border: 1px solid CanvasText; } }
 `;

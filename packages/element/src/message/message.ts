@@ -1,6 +1,7 @@
 import type { Attachment, ImageAttachment, UserMessageItem } from "@waybill/protocol";
 import { html, nothing, type TemplateResult } from "lit";
 import { fileList, imageGroup } from "../attachments/attachments.ts";
+import { tagView } from "../entities/tags.ts";
 import type { Strings } from "../strings/en.ts";
 
 function isImage(attachment: Attachment): attachment is ImageAttachment {
@@ -13,9 +14,7 @@ export function message(item: UserMessageItem, sending: boolean, strings: String
   const images = imageGroup(item.attachments.filter(isImage), strings);
   const others = item.attachments.filter((attachment) => !isImage(attachment));
   const imagesFirst = others.length === 0 && item.quoted_text === undefined;
-  const words = item.content.map((part) =>
-    part.type === "input_tag" ? html`<span class="tag" part="tag">${part.text}</span>` : part.text,
-  );
+  const words = item.content.map((part) => (part.type === "input_tag" ? tagView(part) : part.text));
   const quote =
     item.quoted_text === undefined
       ? nothing

@@ -45,21 +45,14 @@ test("names options that have no effect, and whether they will", () => {
   expect(
     remarkOptions({
       api: { url: "x", uploadStrategy: { type: "two_phase" } },
-      composer: {
-        placeholder: "x",
-        models: [],
-        dictation: { enabled: false },
-        attachments: { enabled: true },
-      },
+      composer: { placeholder: "x", models: [], dictation: { enabled: false }, voice: true },
       commands: { enabled: true },
       widgets: undefined,
       theme: { anything: true },
       colour: "red",
     }),
   ).toEqual([
-    { name: "option.not_offered", option: "api.uploadStrategy" },
-    { name: "option.not_offered", option: "composer.models" },
-    { name: "option.not_offered", option: "composer.attachments" },
+    { name: "option.unknown", option: "composer.voice" },
     { name: "option.not_offered", option: "commands" },
     { name: "option.unknown", option: "colour" },
   ]);

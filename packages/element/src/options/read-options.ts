@@ -1,5 +1,6 @@
 import type { UserMessageContent } from "@waybill/protocol";
 import type { ClientToolHandler } from "../client-tool/client-tools.ts";
+import { type ComposerOptions, readComposerOptions } from "../composer/composer-options.ts";
 import type { HeaderAction } from "../header/header-actions.ts";
 import type { HistoryOptions } from "../history/history-panel.ts";
 import { defaultTheme, readTheme, type Theme } from "../theme/theme.ts";
@@ -40,6 +41,7 @@ export interface ElementOptions {
   readonly greeting: string | null;
   readonly prompts: readonly StartPrompt[];
   readonly placeholder: string | null;
+  readonly composer: ComposerOptions;
   readonly disclaimer: { readonly text: string; readonly highContrast: boolean } | null;
   /** False only if the page says so: the end of a conversation is followed while it is near. */
   readonly autoScroll: boolean;
@@ -57,7 +59,7 @@ export interface OptionRemark {
 /** Options that are read, by path; `true` stands for all below it. */
 type Offered = { readonly [name: string]: true | Offered };
 const OFFERED: Offered = {
-  api: { url: true, fetch: true, domainKey: true, getClientSecret: true },
+  api: { url: true, fetch: true, domainKey: true, getClientSecret: true, uploadStrategy: true },
   locale: true,
   theme: true,
   frameTitle: true,
@@ -67,23 +69,21 @@ const OFFERED: Offered = {
   threadItemActions: { feedback: true, retry: true },
   onClientTool: true,
   startScreen: { greeting: true, prompts: true },
-  composer: { placeholder: true },
+  composer: {
+    placeholder: true,
+    attachments: { enabled: true, maxSize: true, maxCount: true, accept: true },
+    tools: true,
+    models: true,
+    dictation: { enabled: true },
+  },
+  entities: { onTagSearch: true, showComposerMenu: true, onClick: true, onRequestPreview: true },
   disclaimer: { text: true, highContrast: true },
   thread: { autoScroll: true },
   announcements: true,
 };
 
 /** Options of the official types that this version does not act on. */
-const NOT_OFFERED = new Set([
-  "api.uploadStrategy",
-  "composer.attachments",
-  "composer.tools",
-  "composer.models",
-  "composer.dictation",
-  "entities",
-  "commands",
-  "widgets",
-]);
+const NOT_OFFERED = new Set(["commands", "widgets"]);
 
 /**
  * Names every option without effect, in the order given. An option that is switched off
@@ -161,6 +161,7 @@ export function readOptions(raw: unknown): ElementOptions {
     greeting: textOrNull(startScreen["greeting"]),
     prompts: readPrompts(startScreen["prompts"]),
     placeholder: textOrNull(fieldsOf(options["composer"])["placeholder"]),
+    composer: readComposerOptions(raw),
     disclaimer:
       disclaimerText === null
         ? null

@@ -15,6 +15,8 @@ export function launchBrowser(): Promise<Browser> {
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync",
+      "--use-fake-device-for-media-stream",
+      "--use-fake-ui-for-media-stream",
     ],
   });
 }
@@ -48,6 +50,10 @@ const EVENTS = [
   "thread.load.start",
   "thread.load.end",
   "effect",
+  "deeplink",
+  "history.open",
+  "history.close",
+  "tool.change",
   "log",
 ].map((name) => `chatkit.${name}`);
 
@@ -145,6 +151,21 @@ export class ChatPage {
   /** What is seen with this text; what is only announced does not count. */
   seen(text: string | RegExp): Locator {
     return this.page.locator("#chat").locator(".log, .start, .dock").getByText(text);
+  }
+
+  /** What is written in the field, tags by their names. */
+  written(): Promise<string> {
+    return this.field.evaluate((field) =>
+      [...field.childNodes]
+        .map((node) => {
+          if (node.nodeName === "BR") return "\n";
+          const text = node.textContent ?? "";
+          if (node.nodeName === "DIV") return `\n${text}`;
+          return node.nodeName === "SPAN" ? text.trim() : text;
+        })
+        .join("")
+        .replace(/\n$/, ""),
+    );
   }
 
   get field(): Locator {

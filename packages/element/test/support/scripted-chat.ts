@@ -1,6 +1,14 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Page, RunInfo, Thread, ThreadItem, ThreadStreamEvent } from "@waybill/protocol";
+import type {
+  Attachment,
+  Capabilities,
+  Page,
+  RunInfo,
+  Thread,
+  ThreadItem,
+  ThreadStreamEvent,
+} from "@waybill/protocol";
 
 /** One streaming request, answered by the test event by event. */
 export interface ScriptedTurn {
@@ -16,8 +24,30 @@ export interface ScriptedTurn {
   refuse(status: number, body: unknown): void;
 }
 
+/** One file on its way to the server. */
+export interface ScriptedUpload {
+  /** The body as it was sent; resolves when all of it is there, which it is not before `read`. */
+  readonly body: Promise<string>;
+  /** Resolves when the page has gone. */
+  readonly closed: Promise<void>;
+  /** Reads the body; until then it stays in the buffers between. */
+  read(): void;
+  /** Answers with the attachment. */
+  store(attachment: Attachment): void;
+  refuse(status: number, body: unknown): void;
+}
+
 const CSP =
-  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self' http://127.0.0.1:*; img-src 'self' data: http://127.0.0.1:*; require-trusted-types-for 'script'; trusted-types lit-html";
+  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self' http://127.0.0.1:*; img-src 'self' data: blob: http://127.0.0.1:*; require-trusted-types-for 'script'; trusted-types lit-html";
+
+/** The failure of a request. */
+export class Refusal {
+  readonly status: number;
+
+  constructor(status: number) {
+    this.status = status;
+  }
+}
 
 /** A ChatKit server that a test writes as it goes, and the page that shows it. */
 export class ScriptedChat {
@@ -29,9 +59,22 @@ export class ScriptedChat {
   itemsAfter: (after: string | undefined) => Page<ThreadItem> = () => ({ data: [], has_more: false });
   /** Answers `POST /v1/files`; null: the id as it is. */
   refuseFiles: { status: number; body: unknown } | null = null;
+  /** What the server publishes of attachments. */
+  policy: Capabilities["attachments"] = {
+    ways: ["import", "direct"],
+    max_count: 10,
+    max_bytes: { "*/*": 512 * 1024 ** 2 },
+    accept: ["*/*"],
+  };
+  /** Answers `input.transcribe`; null: it is not answered. */
+  transcript: string | null = "";
+  /** Answers requests by JSON, by their type; a `Refusal` fails them. */
+  readonly answers = new Map<string, (params: Record<string, unknown>) => unknown>();
+  /** Every request that is answered by JSON, in order. */
+  readonly questions: ScriptedTurn["request"][] = [];
+  readonly #uploads = new Mailbox<ScriptedUpload>();
   readonly #server = createServer((request, response) => void this.#answer(request, response));
-  readonly #turns: ScriptedTurn[] = [];
-  readonly #waiting: ((turn: ScriptedTurn) => void)[] = [];
+  readonly #turns = new Mailbox<ScriptedTurn>();
   readonly #bundle: string;
 
   constructor(bundle: string) {
@@ -53,21 +96,34 @@ export class ScriptedChat {
 
   /** The next streaming request, also one that has arrived already. */
   nextTurn(): Promise<ScriptedTurn> {
-    const ready = this.#turns.shift();
-    if (ready !== undefined) return Promise.resolve(ready);
-    return new Promise((resolve) => this.#waiting.push(resolve));
+    return this.#turns.next();
+  }
+
+  /** The next upload, also one that has begun already. */
+  nextUpload(): Promise<ScriptedUpload> {
+    return this.#uploads.next();
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? "/", this.origin);
     this.asked.push(`${request.method} ${url.pathname}`);
-    let body = "";
-    for await (const piece of request.setEncoding("utf8")) body += piece;
     response.setHeader("Waybill", "0.1.0");
     response.setHeader("X-Request-Id", "req_8f2c41d09be7");
     const json = (value: unknown, status = 200) => {
       response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(value));
     };
+    if (request.headers["content-type"]?.startsWith("multipart/form-data")) {
+      const body = Promise.withResolvers<string>();
+      this.#uploads.put({
+        body: body.promise,
+        closed: new Promise((resolve) => response.once("close", resolve)),
+        read: () => void readText(request).then(body.resolve, () => undefined),
+        store: (attachment) => json(attachment, 201),
+        refuse: (status, answer) => json(answer, status),
+      });
+      return;
+    }
+    const body = await readText(request);
     switch (url.pathname) {
       case "/": {
         const tag = url.searchParams.get("tag") ?? "waybill-chat";
@@ -103,7 +159,7 @@ export class ScriptedChat {
         json({
           name: "waybill",
           version: "0.1.0",
-          attachments: { ways: ["import"], max_count: 10, max_bytes: {}, accept: [] },
+          attachments: this.policy,
           resume: false,
         });
         break;
@@ -138,6 +194,20 @@ export class ScriptedChat {
     response: ServerResponse,
     json: (value: unknown, status?: number) => void,
   ): void {
+    if (asked.type === "input.transcribe" || asked.type === "attachments.delete") {
+      this.questions.push(asked);
+      if (asked.type === "attachments.delete") json({});
+      else if (this.transcript !== null) json({ text: this.transcript });
+      return;
+    }
+    const answer = this.answers.get(asked.type);
+    if (answer !== undefined) {
+      this.questions.push(asked);
+      const value = answer(asked.params);
+      if (value instanceof Refusal) json({}, value.status);
+      else json(value);
+      return;
+    }
     if (asked.type === "threads.get_by_id") {
       const thread = this.threads.get(String(asked.params["thread_id"]));
       if (thread === undefined)
@@ -174,8 +244,31 @@ export class ScriptedChat {
       cut: () => request.socket.destroy(),
       refuse: (status, body) => json(body, status),
     };
+    this.#turns.put(turn);
+  }
+}
+
+async function readText(request: IncomingMessage): Promise<string> {
+  let text = "";
+  for await (const piece of request.setEncoding("utf8")) text += piece;
+  return text;
+}
+
+/** Hands things to whoever asks first, or keeps them until somebody does. */
+class Mailbox<T> {
+  readonly #ready: T[] = [];
+  readonly #waiting: ((thing: T) => void)[] = [];
+
+  put(thing: T): void {
     const waiting = this.#waiting.shift();
-    if (waiting === undefined) this.#turns.push(turn);
-    else waiting(turn);
+    if (waiting === undefined) this.#ready.push(thing);
+    else waiting(thing);
+  }
+
+  next(): Promise<T> {
+    const ready = this.#ready.shift();
+    return ready === undefined
+      ? new Promise((resolve) => this.#waiting.push(resolve))
+      : Promise.resolve(ready);
   }
 }

@@ -1,0 +1,11 @@
+import { css } from "lit";
+
+/** The level of a recording, its time and the wait for its text. */
+export const dictationStyles = css`
+  .wave { block-size: var(--wb-control); padding-inline: var(--wb-2); }
+  :dir(rtl) .wave { transform: scaleX(-1); }
+  .wave rect { fill: var(--wb-edge); } .wave .on { fill: var(--wb-accent); }
+  .recorded { padding-inline: var(--wb-2); }
+  .tools .doing { min-block-size: var(--wb-control); padding-inline: var(--wb-2); }
+  @media (forced-colors: active) { .wave .on { fill: Highlight; } }
+`;
