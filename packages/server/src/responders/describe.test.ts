@@ -60,6 +60,7 @@ group("describe", () => {
     const text = await answer("what is this a picture of?");
     expect(text).toContain("No model is configured");
     expect(text).toContain("`respond`");
+    expect(text).toContain("`WAYBILL_MODEL`");
     expect(text).toContain("6 words");
   });
 

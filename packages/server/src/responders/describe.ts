@@ -42,8 +42,8 @@ async function answer(
   for (const attachment of attachments) parts.push(await described(attachment));
   parts.push(
     "No model is configured, so nobody has looked at this: what you read is what the server found in the " +
-      "message itself. To get answers from a model, write a responder and hand it to `createChatKitServer` " +
-      "as `respond`; the README shows one.",
+      "message itself. To get answers from a model, start `waybill serve` with `WAYBILL_MODEL` and " +
+      "`OPENAI_API_KEY` (or `OPENAI_BASE_URL`, for a server of your own), or write a responder: `respond`.",
   );
   return parts.join("\n\n");
 }
