@@ -74,7 +74,6 @@ async function serveCommand(): Promise<number | undefined> {
     console.error(problemReport(started));
     return 1;
   }
-  console.log(banner(started, settings.notes));
   let ending = false;
   const end = (signal: NodeJS.Signals) => {
     // npm and a terminal may both pass a signal on: the second is not impatience yet.
@@ -93,6 +92,8 @@ async function serveCommand(): Promise<number | undefined> {
   };
   process.on("SIGINT", end);
   process.on("SIGTERM", end);
+  // Last: whoever reads it may send a signal at once.
+  console.log(banner(started, settings.notes));
   return undefined;
 }
 

@@ -69,7 +69,10 @@ describe("readSettings", () => {
       auth: { kind: "jwt", options: { jwksUrl: "https://id.example/keys", audience: "chat" } },
       logLevel: "debug",
     });
-    expect(read({ WAYBILL_AUTH: "header:X-User" }).settings.auth).toEqual({ kind: "header", name: "X-User" });
+    const header = { WAYBILL_AUTH: "header:X-User" };
+    expect(read(header).settings.auth).toEqual({ kind: "header", name: "X-User" });
+    expect(read(header).settings.notes).toEqual([expect.stringContaining("The demo page names no user")]);
+    expect(read({ ...header, WAYBILL_DEMO_PORT: "off" }).settings.notes).toEqual([]);
   });
 
   test("says of what it does not use that it does not", () => {

@@ -33,6 +33,9 @@ export interface Settings {
   readonly notes: readonly string[];
 }
 
+const DEMO_WITHOUT_USER =
+  "The demo page names no user, so the API answers it with 401. Set WAYBILL_DEMO_PORT to off, or unset WAYBILL_AUTH.";
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 // Named by the contract of configuration; a person who sets one must not believe that it works.
@@ -108,15 +111,17 @@ export function readSettings(
   if (!/^[a-z0-9.:-]+$/i.test(host))
     problem("HOST", `${JSON.stringify(host)} is not a host name or address. Write it as 127.0.0.1.`);
 
+  const auth = readAuthSettings(get, problem);
+  const demoPort = get("WAYBILL_DEMO_PORT") === "off" ? undefined : port("WAYBILL_DEMO_PORT", 8780);
   const settings: Settings = {
     host,
     port: port("PORT", 8787),
     filesPort: port("WAYBILL_FILES_PORT", 8788),
-    demoPort: get("WAYBILL_DEMO_PORT") === "off" ? undefined : port("WAYBILL_DEMO_PORT", 8780),
+    demoPort,
     publicBaseUrl: baseUrl("WAYBILL_PUBLIC_BASE_URL"),
     filesBaseUrl: baseUrl("WAYBILL_FILES_BASE_URL"),
     allowedOrigins: list("WAYBILL_ALLOWED_ORIGINS"),
-    auth: readAuthSettings(get, problem),
+    auth,
     logLevel: logLevel ?? "info",
     model: readModelSettings(get, problem),
     dataDir: resolve(cwd, get("WAYBILL_DATA_DIR") ?? "data"),
@@ -126,6 +131,7 @@ export function readSettings(
         .filter(([name]) => get(name) !== undefined)
         .map(([name, instead]) => `${name} is set, but this version does not use it: ${instead}.`),
       ...modelNotes(get),
+      ...(auth.kind === "local" || demoPort === undefined ? [] : [DEMO_WITHOUT_USER]),
     ],
   };
   const taken = new Map<number, string>();

@@ -64,12 +64,26 @@ export async function start(
   }
   problems.push(...exposureProblems(settings, config));
 
+  const secret = await attempt("WAYBILL_DATA_DIR", () => signingKey(settings.dataDir));
+  const logger = createLogger({
+    level: settings.logLevel,
+    readable: process.stderr.isTTY,
+    pseudonymKey: secret?.secret ?? "",
+  });
+  const log = config.log ?? logger.log;
+
   const api = lateApp();
   const files = lateApp();
   let targets: DemoTargets | undefined;
   const listen = async (name: string, port: number, app: ReturnType<typeof lateApp>) => {
     const server = await attempt(name, () =>
-      serve(app, { hostname: settings.host, port, allowedHosts: () => app.hosts() }),
+      serve(app, {
+        hostname: settings.host,
+        port,
+        allowedHosts: () => app.hosts(),
+        onError: (error, request_id) =>
+          log({ level: "error", message: "A request was not answered", request_id, error }),
+      }),
     );
     if (server !== undefined) cleanUp.push(() => server.close({ drainTimeoutMs: SOCKET_DRAIN_MS }));
     return server;
@@ -86,7 +100,6 @@ export async function start(
   const filesDir = join(settings.dataDir, "attachments");
   const store = config.store ?? sqlite(join(settings.dataDir, "waybill.db"));
   const fileStore = config.files ?? disk(filesDir);
-  const secret = await attempt("WAYBILL_DATA_DIR", () => signingKey(settings.dataDir));
   const apiUrl = settings.publicBaseUrl ?? urlOf(apiServer, settings.host);
   const filesUrl = settings.filesBaseUrl ?? urlOf(filesServer, settings.host);
   const demoOrigins =
@@ -103,14 +116,9 @@ export async function start(
   const importAllow =
     settings.importAllow ??
     (demoPort === undefined ? [] : [filesHost, filesHost.replace("127.0.0.1", "localhost")]);
-  const logger = createLogger({
-    level: settings.logLevel,
-    readable: process.stderr.isTTY,
-    pseudonymKey: secret?.secret ?? "",
-  });
   const element = await attempt("chatkit.js", () => readElement());
   const responder = await attempt("WAYBILL_MODEL", () =>
-    createResponder(config.respond, settings.model, config.log ?? logger.log),
+    createResponder(config.respond, settings.model, log),
   );
 
   const chat = await attempt("waybill.config.ts", async (): Promise<ChatKitServer | undefined> => {
@@ -128,7 +136,7 @@ export async function start(
       ...(element === undefined ? {} : { element }),
       onFeedback: config.onFeedback,
       transcribe: config.transcribe,
-      log: config.log ?? logger.log,
+      log,
       onRequest: logger.onRequest,
     });
     return server;
