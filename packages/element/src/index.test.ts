@@ -7,5 +7,6 @@ test("can be imported where there is no page", async () => {
     "WaybillChat",
     "defineElements",
     "registerIcons",
+    "registerStrings",
   ]);
 });

@@ -117,11 +117,11 @@ export class HistoryPanel {
   render(view: HistoryView): TemplateResult | typeof nothing {
     if (!this.#isOpen) return nothing;
     const { strings } = view;
-    return html`<aside class="hist" part="history" aria-label=${strings.conversations} role=${view.covers ? "dialog" : nothing} aria-modal=${view.covers ? "true" : nothing} @keydown=${(event: KeyboardEvent) => this.#key(event, view)}>
+    return html`<div class="hist" part="history" aria-label=${strings.conversations} role=${view.covers ? "dialog" : "complementary"} aria-modal=${view.covers ? "true" : nothing} @keydown=${(event: KeyboardEvent) => this.#key(event, view)}>
       <header><h2>${strings.conversations}</h2><button class="ib" type="button" aria-label=${strings.closeConversations} @click=${view.close}>${icon("x")}</button></header>
       <div class="search" role="search">${icon("search")}<input class="input" part="history-search" type="search" aria-label=${strings.searchConversations} placeholder=${strings.search} .value=${this.#query} @input=${(event: Event) => this.#search(event, view)} /></div>
       <div class="threads" @scroll=${(event: Event) => this.#scrolled(event)}>${this.#content(view)}</div>
-    </aside>`;
+    </div>`;
   }
 
   #content(view: HistoryView): unknown {
@@ -169,7 +169,7 @@ export class HistoryPanel {
       options.showRename || options.showDelete
         ? html`<button class="ib s" type="button" aria-label=${strings.moreFor(title)} aria-haspopup="menu" aria-expanded=${mode === "menu" ? "true" : "false"} @click=${() => (mode === "menu" ? this.#set(null, null) : this.#set({ is: "menu", threadId: thread.id }, "[role=menuitem]"))}>${icon("ellipsis", { small: true })}</button>`
         : nothing;
-    return html`<li data-thread=${thread.id}><div class="th ${isNow ? "now" : ""}" part="history-item"><button class="open" type="button" dir="auto" aria-current=${isNow ? "page" : nothing} @click=${() => view.openThread(thread.id)}>${title}</button>${more}</div>${mode === "menu" ? this.#menu(thread, title, view) : nothing}${wrong}</li>`;
+    return html`<li data-thread=${thread.id}><div class="th ${isNow ? "now" : ""}" part="history-item"><button class="open" type="button" aria-current=${isNow ? "page" : nothing} @click=${() => view.openThread(thread.id)}><bdi>${title}</bdi></button>${more}</div>${mode === "menu" ? this.#menu(thread, title, view) : nothing}${wrong}</li>`;
   }
 
   #menu(thread: ThreadMetadata, title: string, { strings, options }: HistoryView): TemplateResult {

@@ -62,15 +62,15 @@ function question(
   const name = `q${index}`;
   if (input.type === "multiple_choice") {
     const type = input.multiple ? "checkbox" : "radio";
-    return html`<fieldset aria-describedby="${id}-hint"><legend dir="auto">${input.question}</legend><p class="hint" id="${id}-hint">${input.multiple ? strings.chooseAny : strings.chooseOne}</p><div class="opts">${input.options.map(
+    return html`<fieldset aria-describedby="${id}-hint"><legend><bdi>${input.question}</bdi></legend><p class="hint" id="${id}-hint">${input.multiple ? strings.chooseAny : strings.chooseOne}</p><div class="opts">${input.options.map(
       ({ value }) =>
-        html`<label class="opt"><input type=${type} name=${name} value=${value} ?checked=${input.answer?.values.includes(value) ?? false} /><span dir="auto">${value}</span></label>`,
+        html`<label class="opt"><input type=${type} name=${name} value=${value} ?checked=${input.answer?.values.includes(value) ?? false} /><span><bdi>${value}</bdi></span></label>`,
     )}</div></fieldset>`;
   }
-  return html`<div><label class="q" for=${id} dir="auto">${input.question}</label><p class="hint" id="${id}-hint" dir="auto">${input.description ?? strings.ownWords}</p><textarea class="area" id=${id} name=${name} rows="2" dir="auto" aria-describedby="${id}-hint">${input.answer?.values.join("\n") ?? ""}</textarea></div>`;
+  return html`<div><label class="q" for=${id}><bdi>${input.question}</bdi></label><p class="hint" id="${id}-hint"><bdi>${input.description ?? strings.ownWords}</bdi></p><textarea class="area" id=${id} name=${name} rows="2" dir="auto" aria-describedby="${id}-hint">${input.answer?.values.join("\n") ?? ""}</textarea></div>`;
 }
 
 function given(input: StructuredInputQuestion, strings: Strings): TemplateResult {
   const values = input.answer?.skipped === true ? [] : (input.answer?.values ?? []);
-  return html`<div><dt dir="auto">${input.question}</dt>${values.length === 0 ? html`<dd class="none">${strings.notAnswered}</dd>` : html`<dd dir="auto">${values.join(", ")}</dd>`}</div>`;
+  return html`<div><dt><bdi>${input.question}</bdi></dt>${values.length === 0 ? html`<dd class="none">${strings.notAnswered}</dd>` : html`<dd><bdi>${values.join(", ")}</bdi></dd>`}</div>`;
 }
