@@ -37,6 +37,7 @@ async function fill(page: ChatPage, chat: ScriptedChat): Promise<void> {
   first.store({ id: "atc_1", name: "headland.png", mime_type: "image/png", type: "file" });
   second.refuse(413, {
     error: { code: "attachment_too_large", message: "It is too large.", request_id: "req_1" },
+    message: "It is too large.",
   });
   const states = page.page.locator("#chat .tray li");
   await expect
@@ -90,7 +91,7 @@ const STATES: Readonly<Record<string, (page: ChatPage, chat: ScriptedChat) => Pr
   },
 };
 
-async function show(state: string, scheme: string, options = {}): Promise<ChatPage> {
+async function show(state: string, scheme: "light" | "dark", options = {}): Promise<ChatPage> {
   const page = await fixture.open("", options);
   await page.page.evaluate(
     ([composer, theme]) => {
@@ -120,7 +121,7 @@ async function show(state: string, scheme: string, options = {}): Promise<ChatPa
   return page;
 }
 
-describe.each(["light", "dark"])("axe finds nothing, and nothing overflows (%s)", (scheme) => {
+describe.each(["light", "dark"] as const)("axe finds nothing, and nothing overflows (%s)", (scheme) => {
   test.each(Object.keys(STATES))("%s", async (state) => {
     const page = await show(state, scheme);
     await page.page.evaluate(axe);

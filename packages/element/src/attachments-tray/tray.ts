@@ -138,5 +138,8 @@ export function acceptedText(policy: FilePolicy, strings: Strings): string {
   });
   const limit = Math.max(...(policy.patterns.length === 0 ? ["*/*"] : policy.patterns).map(policy.maxBytes));
   const words = [...new Set(kinds)].join(", ");
-  return strings.accepted(words === "" ? "" : words[0]?.toUpperCase() + words.slice(1), byteSize(limit));
+  return strings.accepted(
+    words === "" ? strings.anyFiles : words[0]?.toUpperCase() + words.slice(1),
+    byteSize(limit),
+  );
 }

@@ -16,15 +16,6 @@ export const attachmentStyles = css`
   .file .name span:first-child { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; min-inline-size: 0; }
   .file .name span + span { flex: none; white-space: nowrap; unicode-bidi: isolate; }
   .file .meta { font-size: var(--wb-t-sm); color: var(--wb-text-2); }
-  .tray { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 250px), 1fr)); gap: 6px; padding: 8px 8px 0; }
-  .tray .file { position: relative; padding: 7px 5px 7px 7px; border-radius: max(0px, calc(var(--wb-r-l) - 8px)); background: var(--wb-surface); }
-  :dir(rtl) .tray .file { padding: 7px 7px 7px 5px; }
-  .tray .file .bar { margin-block-start: 6px; block-size: 3px; }
-  .tray .file.bad { border-color: var(--wb-danger-line); background: var(--wb-danger-soft); }
-  .tray .file.bad .meta { color: var(--wb-danger-text); }
-  .tray .file.bad .sheet { background: transparent; color: var(--wb-danger-text); }
-  .tray .file .ib { margin-block: -4px; }
-  .tray .why { grid-column: 1 / -1; }
   button.shot { color: inherit; text-align: start; }
   span.shot { cursor: default; }
   .shot .lost { display: none; align-items: center; gap: var(--wb-2); padding: var(--wb-3); color: var(--wb-text-2); font-size: var(--wb-t-sm); line-height: 1.4; }

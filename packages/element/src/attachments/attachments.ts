@@ -1,4 +1,3 @@
-import type { PageAttachment } from "@waybill/client";
 import type { Attachment, ImageAttachment } from "@waybill/protocol";
 import { html, nothing, type TemplateResult } from "lit";
 import { icon } from "../icon/icon.ts";
@@ -10,14 +9,11 @@ import { splitFileName } from "./file-name.ts";
 /** Images shown before the rest is behind a button. */
 const SHOWN = 3;
 
-/** A file as a row: icon by type, its name with the end kept, and what can be done with it. */
-export function fileChip(
-  { name, mime_type: mimeType }: PageAttachment | Attachment,
-  action: TemplateResult | typeof nothing = nothing,
-): TemplateResult {
+/** A file as a row: icon by type, its name with the end kept. */
+function fileChip({ name, mime_type: mimeType }: Attachment): TemplateResult {
   const { start, end } = splitFileName(name);
   const kind = fileKind(mimeType);
-  return html`<li class="file" part="attachment"><span class="sheet">${icon(kind.icon)}</span><span class="grow"><span class="name" dir="auto"><span>${start}</span><span>${end}</span></span><span class="meta">${kind.label}</span></span>${action}</li>`;
+  return html`<li class="file" part="attachment"><span class="sheet">${icon(kind.icon)}</span><span class="grow"><span class="name" dir="auto"><span>${start}</span><span>${end}</span></span><span class="meta">${kind.label}</span></span></li>`;
 }
 
 /** Files as a list; nothing for none. */

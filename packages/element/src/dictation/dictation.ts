@@ -162,7 +162,7 @@ function wave(levels: readonly number[]): TemplateResult {
     const height = 3 + Math.round((level ?? 0) * 25);
     return svg`<rect class=${level === undefined ? "" : "on"} x=${index * 5} y=${(36 - height) / 2} width="2" height=${height} rx="1"></rect>`;
   });
-  return html`<svg class="wave grow" viewBox="0 0 ${BARS * 5} 36" preserveAspectRatio="xMinYMid meet" aria-hidden="true">${bars}</svg>`;
+  return html`<svg class="wave" viewBox="0 0 ${BARS * 5} 36" preserveAspectRatio="xMinYMid meet" aria-hidden="true">${bars}</svg>`;
 }
 
 /** The button that begins to dictate; nothing where a page does not offer it. */

@@ -90,7 +90,7 @@ function lines(view: ChoicesView): readonly TemplateResult[] {
 export function choicesList(view: ChoicesView): TemplateResult {
   const isNote = view.note !== undefined && view.note !== null;
   const active = view.focusable && view.active >= 0 ? choiceId(view.id, view.active) : nothing;
-  return html`<div class="menu pop ${view.atEnd ? "end" : ""}" part="menu">${
+  return html`<div class="menu pop ${view.atEnd ? "at-end" : ""}" part="menu">${
     isNote ? html`<p class="grp">${view.note}</p>` : nothing
   }<div
     ${view.element ? ref(view.element) : nothing}

@@ -16,7 +16,7 @@ export const menuStyles = css`
   .mi[aria-disabled="true"] { color: var(--wb-text-off); cursor: default; } .mi[aria-disabled="true"] small { color: inherit; }
   .mi mark { background: none; color: inherit; font-weight: var(--wb-w-strong); text-decoration: underline; text-decoration-color: var(--wb-accent); text-underline-offset: 3px; }
   .pop { position: absolute; z-index: 3; inset-block-end: calc(100% + var(--wb-2)); inset-inline-start: 0; overflow-y: auto; overscroll-behavior: contain; }
-  .pop.end { inset-inline: auto 0; }
+  .pop.at-end { inset-inline: auto 0; }
   .pick { display: inline-flex; align-items: center; gap: 5px; min-block-size: var(--wb-control); min-inline-size: var(--wb-control); justify-content: center; padding: 0 10px; border: 0; border-radius: var(--wb-r-control); background: transparent; color: var(--wb-text-2); font-size: var(--wb-t-md); font-weight: var(--wb-w-medium); white-space: nowrap; cursor: pointer; }
   .pick:hover, .pick[aria-expanded="true"] { background: var(--wb-hover); color: var(--wb-text); }
   .pick[aria-pressed="true"] { background: var(--wb-accent-soft); color: var(--wb-accent-text); }

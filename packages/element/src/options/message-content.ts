@@ -36,8 +36,3 @@ export function readMessageContent(value: unknown): readonly UserMessageContent[
     ];
   });
 }
-
-/** A message as one line of plain text, tags by their names; "" for no parts. */
-export function plainContent(content: readonly UserMessageContent[]): string {
-  return content.map((part) => part.text).join("");
-}
