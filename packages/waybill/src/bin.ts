@@ -1,101 +1,12 @@
 #!/usr/bin/env node
-import { parseArgs } from "node:util";
-import { VERSION } from "@waybill/server";
-import { banner, problemReport } from "./serve/banner.ts";
-import { readConfigFile } from "./serve/config-file.ts";
-import { readSettings } from "./serve/settings.ts";
-import { start } from "./serve/start.ts";
+// Nothing of the command may be loaded before this question: an older Node fails at its imports.
+const NODE_MAJOR = 24;
 
-const HELP = `Usage: waybill serve
-
-Serves a ChatKit chat from this machine: the API, a files origin and a demo page.
-
-Variables (empty counts as unset)
-  HOST, PORT                 API listener                127.0.0.1, 8787
-  WAYBILL_FILES_PORT         files origin                8788
-  WAYBILL_FILES_BASE_URL     its public URL              from the listener
-  WAYBILL_DEMO_PORT          demo page, or "off"         8780
-  WAYBILL_PUBLIC_BASE_URL    the API's public URL        from the listener
-  WAYBILL_ALLOWED_ORIGINS    pages that may use the API  the demo page
-  WAYBILL_AUTH               who people are: "local", one user of this machine; "jwt", bearer
-                             tokens; "header:NAME", named by a proxy on this machine   local
-  WAYBILL_JWT_SECRET         checks tokens (HS256), at least 32 bytes; or else
-  WAYBILL_JWKS_URL           address of the keys that check them
-  WAYBILL_JWT_AUDIENCE       what their aud must have    anything
-  WAYBILL_JWT_ISSUER         what their iss must be      anything
-  WAYBILL_DATA_DIR           conversations and files     ./data
-  LOG_LEVEL                  trace, debug, info, warn, error, fatal or silent   info
-  WAYBILL_IMPORT_ALLOW       private host:port pairs that attachments may be imported from
-
-waybill.config.ts in the working folder may export authenticate, cors, files, log,
-onFeedback, respond, store and transcribe.
-
-Options
-  -h, --help                 this text
-  -v, --version              the version
-`;
-
-async function main(): Promise<number | undefined> {
-  let parsed: { values: { help?: boolean; version?: boolean }; positionals: string[] };
-  try {
-    parsed = parseArgs({
-      allowPositionals: true,
-      options: { help: { type: "boolean", short: "h" }, version: { type: "boolean", short: "v" } },
-    });
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${HELP}`);
-    return 2;
-  }
-  const [command, ...extra] = parsed.positionals;
-  if (parsed.values.version === true) {
-    console.log(VERSION);
-    return 0;
-  }
-  if (parsed.values.help === true || command === "help") {
-    console.log(HELP);
-    return 0;
-  }
-  if (command !== "serve" || extra.length > 0) {
-    const said = parsed.positionals.join(" ");
-    console.error(
-      `${said === "" ? "Waybill needs a command." : `There is no command "${said}".`}\n\n${HELP}`,
-    );
-    return 2;
-  }
-  return serveCommand();
+if (Number(process.versions.node.split(".")[0]) < NODE_MAJOR) {
+  process.stderr.write(
+    `Waybill needs Node ${NODE_MAJOR} or newer; this is ${process.version}. Install it, or use \`npm start\` in a checkout, which brings its own.\n`,
+  );
+  process.exitCode = 1;
+} else {
+  await import("./command.ts");
 }
-
-async function serveCommand(): Promise<number | undefined> {
-  const cwd = process.cwd();
-  const { settings, problems } = readSettings(process.env, cwd);
-  const file = await readConfigFile(cwd);
-  const started = await start(settings, file.config, [...problems, ...file.problems], cwd);
-  if (!("close" in started)) {
-    console.error(problemReport(started));
-    return 1;
-  }
-  let ending = false;
-  const end = (signal: NodeJS.Signals) => {
-    // npm and a terminal may both pass a signal on: the second is not impatience yet.
-    if (ending) return;
-    ending = true;
-    console.error(
-      `\n${signal === "SIGINT" ? "Stopping" : `${signal}: stopping`}; answers may end for 3 seconds…`,
-    );
-    started.close().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        console.error(error);
-        process.exit(1);
-      },
-    );
-  };
-  process.on("SIGINT", end);
-  process.on("SIGTERM", end);
-  // Last: whoever reads it may send a signal at once.
-  console.log(banner(started, settings.notes));
-  return undefined;
-}
-
-const code = await main();
-if (code !== undefined) process.exitCode = code;

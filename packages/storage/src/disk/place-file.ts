@@ -16,8 +16,9 @@ export async function placeFile(
   makeFolder: (path: string, options: { recursive: true; mode: number }) => Promise<unknown> = mkdir,
 ): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
-    await makeFolder(dirname(target), { recursive: true, mode: 0o700 });
     try {
+      // Making it can meet the same delete: a parent may go while its child is made.
+      await makeFolder(dirname(target), { recursive: true, mode: 0o700 });
       await rename(temporary, target);
       return;
     } catch (error) {
