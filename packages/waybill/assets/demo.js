@@ -50,7 +50,10 @@ function applyOptions() {
       greeting: "What would you like to send?",
       prompts: [{ label: "What can this chat do?", prompt: "What can this chat do?" }],
     },
-    composer: { placeholder: "Write a message" },
+    composer: { placeholder: "Write a message", attachments: { enabled: true } },
+    history: { enabled: true, showDelete: true, showRename: true },
+    threadItemActions: { feedback: true, retry: true },
+    disclaimer: { text: "A demo, served from your own machine." },
   });
 }
 
