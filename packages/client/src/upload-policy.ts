@@ -1,7 +1,6 @@
-import type { Capabilities } from "@waybill/protocol";
+import { type Capabilities, formatSize } from "@waybill/protocol";
 import { serverErrorVerdict } from "./answer-verdict.ts";
 import type { FailedRequest } from "./compose-verdict.ts";
-import { formatSize } from "./format-size.ts";
 import type { Verdict } from "./verdict.ts";
 
 /**

@@ -3,6 +3,7 @@ export type { ChatErrorOptions, ErrorBody, ErrorCode, ErrorRule } from "./errors
 export { ChatError, ERRORS, errorBody, isErrorCode } from "./errors.ts";
 export type { ThreadItemUpdate, ThreadStreamEvent } from "./events.ts";
 export type { Capabilities, FileImportRequest, FileInfo, RunInfo, RunState } from "./files.ts";
+export { formatSize } from "./format-size.ts";
 export type { IdKind } from "./ids.ts";
 export { createId, createItemId } from "./ids.ts";
 export type {

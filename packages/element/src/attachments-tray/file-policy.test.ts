@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { byteSize } from "./byte-size.ts";
 import { createFilePolicy, sortFiles } from "./file-policy.ts";
 
 const MB = 1024 ** 2;
@@ -88,12 +87,3 @@ test("takes as many as both allow, and says why each other one is not taken", ()
     { name: "e.png", reason: "count", maxCount: 3 },
   ]);
 });
-
-test.each([
-  [0, "0 bytes"],
-  [1023, "1023 bytes"],
-  [1536, "1.5 KB"],
-  [2.4 * MB, "2.4 MB"],
-  [512 * MB, "512 MB"],
-  [1.25 * 1024 * MB, "1.3 GB"],
-])("says %i as %s", (size, words) => expect(byteSize(Math.round(size))).toBe(words));

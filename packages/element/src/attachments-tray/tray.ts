@@ -1,10 +1,10 @@
+import { formatSize } from "@waybill/protocol";
 import { html, nothing, svg, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { fileKind } from "../attachments/file-kind.ts";
 import { splitFileName } from "../attachments/file-name.ts";
 import { icon } from "../icon/icon.ts";
 import type { Strings } from "../strings/en.ts";
-import { byteSize } from "./byte-size.ts";
 import type { FilePolicy, Refusal } from "./file-policy.ts";
 import type { TrayItem } from "./uploads.ts";
 
@@ -24,14 +24,14 @@ function hide(event: Event): void {
 }
 
 function meta(item: TrayItem, strings: Strings): string {
-  const size = item.sizeBytes === null ? null : byteSize(item.sizeBytes);
+  const size = item.sizeBytes === null ? null : formatSize(item.sizeBytes);
   switch (item.state) {
     case "reserved":
       return strings.uploadWaits;
     case "uploading":
       return size === null || item.sentBytes === 0
         ? strings.uploadStarts
-        : strings.uploadProgress(byteSize(item.sentBytes), size);
+        : strings.uploadProgress(formatSize(item.sentBytes), size);
     case "failed":
       return item.fault?.reason ?? "";
     case "ready":
@@ -108,7 +108,7 @@ export function refusalText(refusal: Refusal, strings: Strings): string {
   const { name } = refusal;
   switch (refusal.reason) {
     case "size":
-      return strings.tooLarge(name, byteSize(refusal.sizeBytes), byteSize(refusal.maxBytes));
+      return strings.tooLarge(name, formatSize(refusal.sizeBytes), formatSize(refusal.maxBytes));
     case "type":
       return strings.typeNotAccepted(name);
     case "folder":
@@ -140,6 +140,6 @@ export function acceptedText(policy: FilePolicy, strings: Strings): string {
   const words = [...new Set(kinds)].join(", ");
   return strings.accepted(
     words === "" ? strings.anyFiles : words[0]?.toUpperCase() + words.slice(1),
-    byteSize(limit),
+    formatSize(limit),
   );
 }

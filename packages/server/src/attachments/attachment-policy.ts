@@ -1,6 +1,5 @@
-import { ChatError } from "@waybill/protocol";
+import { ChatError, formatSize } from "@waybill/protocol";
 import { ConfigurationError, type ConfigurationIssue } from "../configuration-error.ts";
-import { formatSize } from "./format-size.ts";
 
 /** What attachments may take. */
 export interface AttachmentLimits {

@@ -1,7 +1,6 @@
 import { STATUS_CODES } from "node:http";
-import { ChatError } from "@waybill/protocol";
+import { ChatError, formatSize } from "@waybill/protocol";
 import { errors } from "undici";
-import { formatSize } from "./format-size.ts";
 
 /** Why a server could not be reached; `details.reason` of `import_unreachable`. */
 export type UnreachableReason = "dns" | "refused" | "tls" | "timeout" | "reset";

@@ -1,6 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import type { InputText, UserMessageItem } from "@waybill/protocol";
-import { formatSize } from "../attachments/format-size.ts";
+import { formatSize, type InputText, type UserMessageItem } from "@waybill/protocol";
 import type { Respond, TurnAttachment } from "./respond.ts";
 
 const HEAD_BYTES = 4_096;

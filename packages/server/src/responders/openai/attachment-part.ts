@@ -1,5 +1,5 @@
+import { formatSize } from "@waybill/protocol";
 import type { Responses } from "openai/resources/responses/responses";
-import { formatSize } from "../../attachments/format-size.ts";
 import type { TurnAttachment } from "../respond.ts";
 
 /** What a Responses API takes as a picture. */
