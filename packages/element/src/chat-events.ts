@@ -4,7 +4,10 @@
  * Source: `@openai/chatkit` 1.9, `ChatKitEvents`.
  */
 export interface ChatEventDetails {
-  /** The element has its options and is drawn. Fired once. */
+  /**
+   * The element has its options and is drawn. Fired once, before every other event, in a task
+   * behind the one of `setOptions`; without a listener on the element it waits for the first.
+   */
   "chatkit.ready": undefined;
   /** Something failed; the person sees a card for it. A `ChatFailure` carries its verdict. */
   "chatkit.error": { readonly error: Error };

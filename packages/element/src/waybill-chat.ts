@@ -1,21 +1,21 @@
 import { type ChatClientOptions, createChatClient } from "@waybill/client";
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
-import { createRef, ref } from "lit/directives/ref.js";
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { ref } from "lit/directives/ref.js";
 import { Announcer } from "./announcer/announcer.ts";
 import { Narrator } from "./announcer/narrator.ts";
+import { EventfulElement } from "./base/eventful-element.ts";
 import { ChatController } from "./chat-controller.ts";
-import type { ChatEventDetails } from "./chat-events.ts";
 import type { ChatOptions, ComposerValue, CustomActionOption, UserMessage } from "./chat-options.ts";
 import { Composer } from "./composer/composer.ts";
 import { closedComposer, disclaimer } from "./composer/dock.ts";
+import { DraftKeeper } from "./composer/draft-keeper.ts";
 import { DraftStore, draftOf } from "./composer/drafts.ts";
-import { claimPlace, releasePlace } from "./composer/places.ts";
+import { ConversationView } from "./conversation-view.ts";
 import { readEntityHandlers } from "./entities/entity.ts";
 import { configCard } from "./error-card/config-card.ts";
 import { localVerdict } from "./error-card/local-verdict.ts";
 import { type ConfigIssue, configVerdict } from "./error-card/own-verdicts.ts";
 import { header } from "./header/header.ts";
-import { icon } from "./icon/icon.ts";
 import { registerIcons } from "./icon/icons.ts";
 import type { ProseContext } from "./markdown/render.ts";
 import { offlineStrip } from "./notice/notice.ts";
@@ -28,15 +28,13 @@ import {
   remarkOptions,
   runHeaderAction,
 } from "./options/read-options.ts";
-import { quietScreen, startScreen } from "./start-screen/start-screen.ts";
+import { quietScreen } from "./start-screen/start-screen.ts";
 import type { Strings } from "./strings/en.ts";
 import { type ElementLocale, elementLocale } from "./strings/locale.ts";
 import { onStrings, registerStrings } from "./strings/registry.ts";
 import { elementStyles } from "./styles.ts";
 import { Surroundings } from "./surroundings.ts";
 import { ThemeSheet } from "./theme/theme-sheet.ts";
-import { FollowEnd } from "./transcript/follow-end.ts";
-import { transcript } from "./transcript/transcript.ts";
 import { isOffered } from "./transcript/unshown.ts";
 
 const noOptions = readOptions({});
@@ -51,7 +49,7 @@ function isCoarse(): boolean {
  *
  * Source: `@openai/chatkit` 1.9, `OpenAIChatKit`.
  */
-export class WaybillChat extends LitElement {
+export class WaybillChat extends EventfulElement {
   static override styles = elementStyles;
   static override properties = { url: { type: String } };
   /** See `registerIcons`; here for pages that use the bundle. */
@@ -78,20 +76,15 @@ export class WaybillChat extends LitElement {
     entities: () => readEntityHandlers(this.#raw),
     client: () => this.#chat.client,
     changed: () => this.requestUpdate(),
-    emit: (name, detail) => this.#emit(name, detail),
+    emit: (name, detail) => this.events.emit(name, detail),
     say: (text) => this.#announcer.say(text),
   });
-  readonly #follow = new FollowEnd(
-    () => this.requestUpdate(),
-    () => this.#options.autoScroll,
-  );
   readonly #themeSheet = new ThemeSheet();
-  readonly #log = createRef<HTMLElement>();
   readonly #chat = new ChatController(
     this,
     createChatClient,
     {
-      emit: (name, detail) => this.#emit(name, detail),
+      emit: (name, detail) => this.events.emit(name, detail),
       sent: () => this.#narrator.begin(this.#options.announcements),
       failed: (failure) => {
         const { title, advice } = localVerdict(failure.verdict, this.#strings);
@@ -113,22 +106,25 @@ export class WaybillChat extends LitElement {
     options: () => this.#options,
     locale: () => this.#locale,
     clientTool: () => readClientTool(this.#raw),
-    emit: (name, detail) => this.#emit(name, detail),
+    emit: (name, detail) => this.events.emit(name, detail),
     say: (text) => this.#announcer.say(text),
     changed: () => this.requestUpdate(),
   });
-  readonly #remarked = new Set<string>();
+  readonly #drafts = new DraftKeeper(this.#composer, this.#chat);
+  readonly #conversation = new ConversationView({
+    chat: this.#chat,
+    composer: this.#composer,
+    around: this.#around,
+    options: () => this.#options,
+    prose: () => this.#prose,
+    changed: () => this.requestUpdate(),
+  });
   #raw: unknown = null;
   #endStrings = (): void => undefined;
   #options: ElementOptions = noOptions;
   #prose: ProseContext = this.#proseFor(undefined);
   #optionsText = "";
   #issue: ConfigIssue | null = null;
-  #isReady = false;
-  #dismissed: ReadonlySet<string> = new Set();
-  #place: number | null = null;
-  #draftThread: string | null = null;
-  #unsentSeen = 0;
   #focused: Element | null = null;
 
   // ---- the official element's methods
@@ -140,7 +136,7 @@ export class WaybillChat extends LitElement {
    */
   setOptions(options: ChatOptions): void {
     this.#raw = options;
-    for (const { name, option } of remarkOptions(options)) this.#remark(name, { option });
+    for (const { name, option } of remarkOptions(options)) this.events.remark(name, { option });
     const next = readOptions(options);
     const text = JSON.stringify(next);
     if (text === this.#optionsText) return;
@@ -237,7 +233,7 @@ export class WaybillChat extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#place = claimPlace(this.#place);
+    this.#drafts.connect();
     this.#around.connect();
     this.#endStrings = onStrings(() => this.requestUpdate());
     window.addEventListener("online", this.#networkChanged);
@@ -246,7 +242,7 @@ export class WaybillChat extends LitElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    releasePlace(this.#place);
+    this.#drafts.disconnect();
     this.#around.disconnect();
     this.#endStrings();
     window.removeEventListener("online", this.#networkChanged);
@@ -273,41 +269,30 @@ export class WaybillChat extends LitElement {
       this.#raw = null; // the attribute counts until there are real options
     }
     this.#focused = this.shadowRoot?.activeElement ?? null;
-    const { threadId, unsent, state } = this.#chat.snapshot;
-    const key = ["waybill-draft", this.#place, this.#options.url, threadId].join(" ");
-    if (this.#draftThread === null && threadId !== null && this.#chat.isBusy) this.#composer.move(key);
-    else this.#composer.open(key);
-    this.#draftThread = threadId;
-    this.#composer.keep(unsent.map((turn) => draftOf(turn.input)));
-    const domains = state.thread?.allowed_image_domains;
+    this.#drafts.follow(this.#options.url);
+    const domains = this.#chat.snapshot.state.thread?.allowed_image_domains;
     const isOther = domains?.join() !== this.#prose.allowedImageDomains?.join();
     if (isOther || this.#prose.strings !== this.#strings) this.#prose = this.#proseFor(domains);
   }
 
   protected override updated(): void {
     const contrast = this.#themeSheet.apply(this, this.#options.theme);
-    if (contrast !== null) this.#remark("theme.low_contrast", contrast);
+    if (contrast !== null) this.events.remark("theme.low_contrast", contrast);
     this.#composer.settle();
-    this.#follow.attach(this.#log.value);
+    this.#conversation.settle();
     const { snapshot } = this.#chat;
-    if (snapshot.unsent.length > this.#unsentSeen) this.#follow.toEnd();
-    this.#unsentSeen = snapshot.unsent.length;
-    this.#follow.settle();
     this.#narrator.follow(snapshot, this.#options.announcements);
     this.#around.settle(this.renderRoot);
     const focused = this.shadowRoot?.activeElement ?? null;
     // What had the focus and is gone gives it to the field: the person goes on writing there.
     if (this.#focused !== null && !this.#focused.isConnected && focused === null) {
-      if (isCoarse()) this.#log.value?.focus();
+      if (isCoarse()) this.#conversation.focus();
       else this.#composer.focus();
     }
     for (const item of snapshot.state.items) {
-      if (!isOffered(item)) this.#remark("item.not_offered", { type: item.type, id: item.id });
+      if (!isOffered(item)) this.events.remark("item.not_offered", { type: item.type, id: item.id });
     }
-    if (!this.#isReady && this.#options.url !== null && this.#issue === null) {
-      this.#isReady = true;
-      this.#emit("chatkit.ready", undefined);
-    }
+    if (this.#optionsText !== "") this.events.settle(this.#options.url !== null && this.#issue === null);
   }
 
   #connect({ url, issue, initialThread }: ElementOptions): void {
@@ -316,7 +301,7 @@ export class WaybillChat extends LitElement {
     if (url === null) this.#chat.disconnect();
     else {
       try {
-        const options: ChatClientOptions = { url, onLog: (entry) => this.#emit("chatkit.log", entry) };
+        const options: ChatClientOptions = { url, onLog: (entry) => this.events.emit("chatkit.log", entry) };
         // Read at each request: without a page's own, uploads can tell how far they are.
         Object.defineProperty(options, "fetch", { get: () => readFetch(this.#raw) });
         this.#chat.connect(options);
@@ -329,19 +314,8 @@ export class WaybillChat extends LitElement {
     }
     if (this.#issue !== null) {
       const { title, userMessage } = configVerdict(this.#issue, url, this.#strings);
-      this.#emit("chatkit.error", { error: new Error(`${title}. ${userMessage}`) });
+      this.events.emit("chatkit.error", { error: new Error(`${title}. ${userMessage}`) });
     }
-  }
-
-  #emit<Name extends keyof ChatEventDetails>(name: Name, detail: ChatEventDetails[Name]): void {
-    this.dispatchEvent(new CustomEvent(name, { detail }));
-  }
-
-  #remark(name: string, data: Readonly<Record<string, unknown>>): void {
-    const key = JSON.stringify([name, data]);
-    if (this.#remarked.has(key)) return;
-    this.#remarked.add(key);
-    this.#emit("chatkit.log", { name, data });
   }
 
   #proseFor(allowedImageDomains: readonly string[] | undefined): ProseContext {
@@ -389,7 +363,7 @@ export class WaybillChat extends LitElement {
       ${offlineStrip(!navigator.onLine, strings)}
       ${this.#middle()}
       <div class="dock" part="dock"><div class="col">
-        ${this.#follow.isNear || this.#log.value === undefined ? nothing : html`<div class="composer"><button class="btn latest xs" type="button" part="latest" @click=${() => this.#follow.toEnd()}>${icon("arrow-down", { small: true })}${strings.latest}</button></div>`}
+        ${this.#conversation.latestButton()}
         ${closedComposer(thread?.status, () => this.#startNew(), strings) ?? this.#field()}
         ${disclaimer(options.disclaimer, this.#prose)}
       </div></div>
@@ -415,52 +389,9 @@ export class WaybillChat extends LitElement {
   }
 
   #middle(): TemplateResult {
-    const { snapshot } = this.#chat;
     const strings = this.#strings;
     const say = (text: string) => this.#announcer.say(text);
     if (this.#issue !== null) return configCard(this.#issue, this.#options.url, say, strings);
-    if (this.#optionsText === "") return quietScreen(strings);
-    const isNew =
-      snapshot.threadId === null && snapshot.unsent.length === 0 && snapshot.state.items.length === 0;
-    if (isNew && !this.#chat.isBusy) {
-      const greeting = this.#options.greeting ?? strings.greeting;
-      return startScreen(
-        greeting,
-        this.#options.prompts,
-        ({ content }) => {
-          this.#chat.send({ content, ...this.#composer.choices.input }).catch(() => undefined); // shown as a card
-        },
-        strings,
-      );
-    }
-    return transcript({
-      strings,
-      snapshot,
-      dismissed: this.#dismissed,
-      log: this.#log,
-      prose: this.#prose,
-      say,
-      ...this.#around.forTranscript,
-      act: (action, turn) => {
-        if (action === "resend" && turn !== null) void this.#chat.resend(turn.key);
-        else if (action === "retry") void this.#chat.tryAgain();
-        else this.#chat.reload().catch(() => undefined); // shown, as above
-      },
-      edit: ({ key }) => {
-        const turn = this.#chat.takeBack(key);
-        if (turn !== undefined) this.#composer.take(draftOf(turn.input));
-        this.#composer.focus();
-      },
-      retry: () => void this.#chat.retry(),
-      reload: () => void this.#chat.reload().catch(() => undefined),
-      showOlder: () => {
-        this.#follow.holdLine();
-        void this.#chat.loadOlder();
-      },
-      dismiss: (key) => {
-        this.#dismissed = new Set([...this.#dismissed, key]);
-        this.requestUpdate();
-      },
-    });
+    return this.#optionsText === "" ? quietScreen(strings) : this.#conversation.render();
   }
 }

@@ -220,9 +220,9 @@ test("loads older messages on demand, and the thread again when asked to", async
   await page.setOptions({ initialThread: "thr_1" });
   await page.seen("Newer answer").waitFor();
   expect((await page.heard()).map(({ name }) => name)).toEqual([
+    "chatkit.ready",
     "chatkit.thread.change",
     "chatkit.thread.load.start",
-    "chatkit.ready",
     "chatkit.thread.load.end",
   ]);
   await page.seen("Show older messages").click();

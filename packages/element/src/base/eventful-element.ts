@@ -1,0 +1,26 @@
+import { LitElement } from "lit";
+import { EventOutlet } from "../event-outlet.ts";
+
+/** An element that knows who listens, so that its events reach those too who begin a little late. */
+export class EventfulElement extends LitElement {
+  protected readonly events: EventOutlet = new EventOutlet(this);
+
+  override addEventListener<Type extends keyof HTMLElementEventMap>(
+    type: Type,
+    listener: (this: HTMLElement, event: HTMLElementEventMap[Type]) => unknown,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  override addEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  override addEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject,
+    options?: boolean | AddEventListenerOptions,
+  ): void {
+    super.addEventListener(type, listener, options);
+    this.events.listened(type);
+  }
+}
