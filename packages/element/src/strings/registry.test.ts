@@ -1,6 +1,9 @@
 import { expect, test } from "vitest";
 import { ar } from "../locales/ar.ts";
 import { de } from "../locales/de.ts";
+import { es } from "../locales/es.ts";
+import { fr } from "../locales/fr.ts";
+import { ja } from "../locales/ja.ts";
 import { en } from "./en.ts";
 import { elementLocale } from "./locale.ts";
 import { registerStrings, stringsFor } from "./registry.ts";
@@ -37,4 +40,24 @@ test("chooses plural forms as the language does", () => {
     expect.stringMatching(/مصدر$/),
   ]);
   expect([1, 2].map((count) => de.sources(count))).toEqual(["1 Quelle", "2 Quellen"]);
+});
+
+test.each([
+  ["ar", ar],
+  ["es", es],
+  ["fr", fr],
+  ["ja", ja],
+])("%s words the same verdicts as every other language, and leaves nothing empty", (_, catalogue) => {
+  expect(Object.keys(catalogue.verdicts).sort()).toEqual(Object.keys(de.verdicts).sort());
+  const sentences = JSON.stringify(catalogue);
+  expect(sentences).not.toContain('""');
+  expect(catalogue.sources(1_234)).not.toContain("#");
+});
+
+test("says it in Japanese, with the number where the language puts it", () => {
+  expect([ja.sources(1), ja.stepsDone(2, 5), ja.codeLabel("ts", 12)]).toEqual([
+    "出典1件",
+    "5件中2件完了",
+    "コード：ts、12行",
+  ]);
 });
