@@ -2,20 +2,11 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { defineConfig, type Plugin } from "vite";
+import { lexerOnly } from "./build/lexer-only.ts";
+import { smallTemplates } from "./build/small-templates.ts";
+import { smallTokens } from "./build/small-tokens.ts";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-
-/** Comments and indentation of the sheets are for those who read the source. */
-function smallStyles(): Plugin {
-  return {
-    name: "small-styles",
-    transform(code, id) {
-      if (!/(?:\.styles|\/tokens)\.ts$/.test(id)) return null;
-      const small = code.replaceAll(/\/\*[\s\S]*?\*\//g, " ").replaceAll(/\s+/g, " ");
-      return { code: small, map: null };
-    },
-  };
-}
 
 /** Says how large the bundle became. */
 function reportSize(): Plugin {
@@ -35,7 +26,7 @@ const banner = `/*! Waybill chat element, Apache-2.0.
 export default defineConfig({
   root: here("."),
   logLevel: "info",
-  plugins: [smallStyles(), reportSize()],
+  plugins: [smallTemplates(), lexerOnly(), smallTokens(), reportSize()],
   resolve: { conditions: ["@waybill/source", "browser", "module", "import", "default"] },
   build: {
     outDir: here("dist"),
