@@ -21,7 +21,7 @@ function reportSize(): Plugin {
 
 const banner = `/*! Waybill chat element, Apache-2.0.
  *  Includes Lit (BSD-3-Clause, Google LLC), marked (MIT, MarkedJS and Christopher Jeffrey),
- *  Zod (MIT, Colin McDonnell) and icons of Lucide (ISC, Lucide contributors; parts MIT, Cole Bemis). */`;
+ *  and icons of Lucide (ISC, Lucide contributors; parts MIT, Cole Bemis). */`;
 
 export default defineConfig({
   root: here("."),
