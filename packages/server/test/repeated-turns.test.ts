@@ -1,24 +1,12 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { eventsOf, startChatServer, type TestServer, textInput } from "./support/chat-server.ts";
+import { eventsOf, startChatServer, type TestServer } from "./support/chat-server.ts";
+import { create, items, threadIdOf, types } from "./support/turns.ts";
 
 let server: TestServer | undefined;
 afterEach(async () => {
   await server?.[Symbol.asyncDispose]();
   server = undefined;
 });
-
-const create = (text: string, attachments: string[] = []) => ({
-  type: "threads.create",
-  params: { input: textInput(text, attachments) },
-});
-const types = (events: readonly Record<string, unknown>[]) => events.map((event) => event["type"]);
-const threadIdOf = (events: readonly Record<string, unknown>[]) => idOf(events[0]?.["thread"]);
-const idOf = (value: unknown) => (value as { readonly id: string }).id;
-
-async function items(api: TestServer, threadId: string) {
-  const response = await api.send({ type: "items.list", params: { thread_id: threadId, order: "asc" } });
-  return ((await response.json()) as { data: { type: string; content?: { text: string }[] }[] }).data;
-}
 
 describe("a turn that is sent again with its key", () => {
   const keyed = { headers: { "idempotency-key": "once" } };

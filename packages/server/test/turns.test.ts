@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { ChatError } from "@waybill/protocol";
 import { createChatKitServer } from "@waybill/server";
 import { describe as describeResponder } from "@waybill/server/responders/describe";
@@ -13,25 +16,13 @@ import {
   type TestServer,
   textInput,
 } from "./support/chat-server.ts";
+import { create, items, threadIdOf, types } from "./support/turns.ts";
 
 let server: TestServer | undefined;
 afterEach(async () => {
   await server?.[Symbol.asyncDispose]();
   server = undefined;
 });
-
-const create = (text: string, attachments: string[] = []) => ({
-  type: "threads.create",
-  params: { input: textInput(text, attachments) },
-});
-const types = (events: readonly Record<string, unknown>[]) => events.map((event) => event["type"]);
-const threadIdOf = (events: readonly Record<string, unknown>[]) => idOf(events[0]?.["thread"]);
-const idOf = (value: unknown) => (value as { readonly id: string }).id;
-
-async function items(api: TestServer, threadId: string) {
-  const response = await api.send({ type: "items.list", params: { thread_id: threadId, order: "asc" } });
-  return ((await response.json()) as { data: { type: string; content?: { text: string }[] }[] }).data;
-}
 
 async function runState(api: TestServer, threadId: string) {
   const response = await fetch(`${api.api}/v1/runs?thread_id=${threadId}`);
@@ -191,6 +182,40 @@ describe("a turn", () => {
     const threadId = (JSON.parse(text.slice(6, text.indexOf("\n\n"))) as { thread: { id: string } }).thread
       .id;
     await expect.poll(() => server && runState(server, threadId)).toBe("stopped");
+  });
+
+  test("ends the responder's work when the journal can no longer be written, and tells the reader", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "waybill-journal-"));
+    const store = sqlite(join(folder, "waybill.db"));
+    let writes = 0;
+    const aborted = Promise.withResolvers<void>();
+    server = await startChatServer({
+      store: {
+        ...store,
+        open: () => store.open(),
+        close: () => store.close(),
+        runs: {
+          ...store.runs,
+          append: (runId, entries) => {
+            writes += 1;
+            return writes === 1 ? store.runs.append(runId, entries) : Promise.reject(new Error("disk full"));
+          },
+        },
+      },
+      async *respond({ thread, signal }) {
+        signal.addEventListener("abort", () => aborted.resolve());
+        yield* thread.streamText(
+          (async function* () {
+            yield "so far";
+            await new Promise(() => {});
+          })(),
+        );
+      },
+    });
+    const events = await eventsOf(await server.send(create("hi")));
+    expect(events.at(-1)).toMatchObject({ type: "error", code: "stream.error" });
+    await aborted.promise;
+    await rm(folder, { recursive: true, force: true });
   });
 
   test("one at a time: a second turn in a thread is refused while the first runs", async () => {

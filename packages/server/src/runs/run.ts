@@ -85,8 +85,8 @@ export class Run {
     const onAbort = () => aborted.resolve("aborted");
     this.signal.addEventListener("abort", onAbort);
     if (this.signal.aborted) onAbort();
+    let next = iterator.next();
     try {
-      let next = iterator.next();
       for (;;) {
         // What can be had without waiting shares a transaction; what is waited for must not hold it up.
         const ready = await Promise.race([next, aborted.promise, breath()]);
@@ -109,6 +109,11 @@ export class Run {
         }
         next = iterator.next();
       }
+    } catch (error) {
+      // The journal failed, or the responder did: nothing of it will be heard any more, so it need not go on.
+      this.#abort.abort(error);
+      this.#abandon(iterator, next);
+      throw error;
     } finally {
       this.signal.removeEventListener("abort", onAbort);
     }
