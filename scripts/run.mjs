@@ -62,9 +62,13 @@ function filesBelow(folder, wanted) {
   return found.sort();
 }
 
-const packageFolders = readdirSync(join(root, "packages"))
-  .map((name) => join(root, "packages", name))
-  .filter((folder) => existsSync(join(folder, "package.json")));
+/** @param {string} folder */
+const workspacesIn = (folder) =>
+  readdirSync(join(root, folder))
+    .map((name) => join(root, folder, name))
+    .filter((path) => existsSync(join(path, "package.json")));
+
+const packageFolders = workspacesIn("packages");
 
 /** The arguments that run npm without a shell, whatever started this script. */
 function npmCommand() {
@@ -75,7 +79,8 @@ function npmCommand() {
 
 function install() {
   const files = [join(root, "package-lock.json"), join(root, "package.json")];
-  files.push(...packageFolders.map((folder) => join(folder, "package.json")));
+  for (const folder of [...packageFolders, ...workspacesIn("examples")])
+    files.push(join(folder, "package.json"));
   const digest = `${platform()}-${arch()} ${digestOf(files)}`;
   onceFor("installed", digest, () => {
     say("installing the workspace's packages (once)…");
@@ -179,17 +184,27 @@ function findChromium() {
   return candidates.find((path) => existsSync(path));
 }
 
+const isDebianRoot = () => process.getuid?.() === 0 && existsSync("/usr/bin/apt-get");
+
+let aptIsFresh = false;
+
+/** Installs Debian's packages. @param {readonly string[]} names */
+function aptInstall(...names) {
+  const apt = {
+    stdio: /** @type {["ignore", 2, 2]} */ (["ignore", 2, 2]),
+    env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
+  };
+  if (!aptIsFresh) spawnSync("apt-get", ["-qq", "update"], apt);
+  aptIsFresh = true;
+  spawnSync("apt-get", ["-qq", "-y", "install", "--no-install-recommends", ...names], apt);
+}
+
 function ensureChromium() {
   const found = findChromium();
   if (found !== undefined) return found;
-  if (process.getuid?.() === 0 && existsSync("/usr/bin/apt-get")) {
+  if (isDebianRoot()) {
     say("installing Debian's Chromium for the browser tests (once)…");
-    const apt = {
-      stdio: /** @type {["ignore", 2, 2]} */ (["ignore", 2, 2]),
-      env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
-    };
-    spawnSync("apt-get", ["-qq", "update"], apt);
-    spawnSync("apt-get", ["-qq", "-y", "install", "--no-install-recommends", "chromium"], apt);
+    aptInstall("chromium");
     const installed = findChromium();
     if (installed !== undefined) return installed;
   }
@@ -198,6 +213,75 @@ function ensureChromium() {
       "The browser tests need a Chromium, and none was found. Install one, or set CHROME_PATH to its program.",
     ) ?? ""
   );
+}
+
+/** A program on the PATH. @param {readonly string[]} names */
+function programOf(...names) {
+  const folders = (process.env["PATH"] ?? "").split(delimiter);
+  return names
+    .flatMap((name) => folders.map((folder) => join(folder, name)))
+    .find((path) => existsSync(path));
+}
+
+/**
+ * The other engines and the official server, as variables that the tests read. What Debian can install
+ * is installed; elsewhere what is missing is named, and its tests are left out.
+ * @returns {NodeJS.ProcessEnv}
+ */
+function ensurePeers() {
+  const peers = /** @type {NodeJS.ProcessEnv} */ ({});
+  const services = [
+    {
+      variable: "FIREFOX_PATH",
+      name: "Firefox",
+      packages: ["firefox-esr"],
+      find: () => programOf("firefox-esr", "firefox"),
+    },
+    {
+      variable: "WEBKIT_DRIVER_PATH",
+      name: "WebKit (WebKitWebDriver and Xvfb)",
+      packages: ["webkit2gtk-driver", "xvfb"],
+      find: () => (programOf("Xvfb") === undefined ? undefined : programOf("WebKitWebDriver")),
+    },
+    {
+      variable: "OFFICIAL_PYTHON",
+      name: "the official Python server",
+      packages: ["python3-venv"],
+      find: officialPython,
+    },
+  ];
+  for (const { variable, name, packages, find } of services) {
+    const given = process.env[variable] || find();
+    if (given === undefined && isDebianRoot()) {
+      say(`installing ${name} for the tests (once)…`);
+      aptInstall(...packages);
+    }
+    const path = given ?? find();
+    if (path !== undefined) peers[variable] = path;
+    else if (isDebianRoot()) fail(`${name} could not be installed for the tests; see above.`);
+    else say(`${name} is not here: its tests are left out. Install it, or set ${variable}.`);
+  }
+  return peers;
+}
+
+/** A Python with the official server's packages, in a virtual environment of the workspace's own. */
+function officialPython() {
+  const requirements = join(root, "conformance/official-server/requirements.txt");
+  const folder = join(stamps, "python");
+  const python = join(folder, platform() === "win32" ? "Scripts/python.exe" : "bin/python");
+  onceFor("official-server", digestOf([requirements]), () => {
+    const output = { stdio: /** @type {["ignore", 2, 2]} */ (["ignore", 2, 2]) };
+    const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", requirements];
+    const system = programOf("python3", "python");
+    if (system !== undefined && spawnSync(system, ["-m", "venv", "--clear", folder], output).status === 0) {
+      say("installing the official Python server for the tests (once)…");
+      if (spawnSync(python, pip, output).status === 0) return;
+    }
+    rmSync(folder, { recursive: true, force: true });
+  });
+  if (existsSync(python)) return python;
+  rmSync(join(stamps, "official-server"), { force: true });
+  return undefined;
 }
 
 /** Runs in the foreground, hands signals on, and ends as the child ends. @param {string} node @param {readonly string[]} args @param {NodeJS.ProcessEnv} env */
@@ -231,7 +315,7 @@ function close(passed, failed) {
 
 /** @param {string} node @param {readonly string[]} only */
 function test(node, only) {
-  const chromium = ensureChromium();
+  const browsersAndServers = { CHROME_PATH: ensureChromium(), ...ensurePeers() };
   let checksFailed = 0;
   if (only.length === 0) {
     const checks = [
@@ -253,7 +337,7 @@ function test(node, only) {
     {
       cwd: root,
       stdio: ["ignore", "inherit", "inherit"],
-      env: { ...environment(node), CHROME_PATH: chromium },
+      env: { ...environment(node), ...browsersAndServers },
     },
   );
   const counts = existsSync(report) ? JSON.parse(readFileSync(report, "utf8")) : undefined;
