@@ -78,7 +78,7 @@ export class ChatPage {
     page.on("request", (request) => this.asked.push(request.url()));
     page.on("pageerror", (error) => this.faults.push(error.message));
     page.on("console", (message) => {
-      if (message.type() === "error" && /policy|Trusted/i.test(message.text()))
+      if (message.type() === "error" && /Security Policy|Trusted/i.test(message.text()))
         this.faults.push(message.text());
     });
   }
