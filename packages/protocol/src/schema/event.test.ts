@@ -103,6 +103,22 @@ test("a null of an optional field is read as absent, and an absent list as empty
   });
 });
 
+// Source: openai-chatkit 1.6.5 sends `datetime.now()`, without an offset.
+test.each([
+  ["2025-01-31T09:15:02.123456", "2025-01-31T09:15:02.123456Z"],
+  ["2025-01-31T09:15:02", "2025-01-31T09:15:02Z"],
+  ["2025-01-31T09:15:02Z", "2025-01-31T09:15:02Z"],
+  ["2025-01-31T09:15:02+02:00", "2025-01-31T09:15:02+02:00"],
+  ["2025-01-31T09:15:02-02:00", "2025-01-31T09:15:02-02:00"],
+  ["the day before", "the day before"],
+])("a time without an offset is in UTC: %s", (created_at, expected) => {
+  expect(parseThread({ id: "thr_1", created_at })).toMatchObject({ value: { created_at: expected } });
+  const item = { ...base, created_at, type: "end_of_turn" };
+  expect(parseStreamEvent({ type: "thread.item.done", item })).toMatchObject({
+    value: { item: { created_at: expected } },
+  });
+});
+
 test("everything that is wrong is told, with what was expected in its place", () => {
   const item = { ...base, type: "assistant_message", content: [{ type: "output_text", text: null }, 7] };
   expect(parseStreamEvent({ type: "thread.item.done", item })).toEqual({

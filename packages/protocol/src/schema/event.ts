@@ -21,6 +21,7 @@ import {
   parserOf,
   type Shape,
   text,
+  time,
 } from "./shape.ts";
 
 // What a client needs of a server's answer so that nothing later can break on it.
@@ -39,7 +40,7 @@ const task = object({ type: text, status_indicator: orElse(text, () => "none") }
 const image = object({ id: text, url: text });
 
 const item = byType(
-  { id: text, thread_id: text, created_at: text },
+  { id: text, thread_id: text, created_at: time },
   {
     user_message: {
       content: list(object({ type: text, text })),
@@ -61,7 +62,7 @@ const page = (entry: Shape): Shape =>
   object({ data: list(entry), has_more: orElse(flag, () => false), after: optional(text) });
 const thread = object({
   id: text,
-  created_at: text,
+  created_at: time,
   title: optional(text),
   status: orElse(object({ type: text, reason: optional(text) }), () => ({ type: "active" })),
   allowed_image_domains: optional(strings),

@@ -25,6 +25,11 @@ const shape =
 
 /** A string. */
 export const text = shape("a string", (value) => typeof value === "string");
+/** A time, read as UTC where it has no offset; what is none stays as it is. */
+export const time: Shape = (value, faults) => {
+  const checked = text(value, faults);
+  return typeof checked === "string" && /T[\d:.]+$/.test(checked) ? `${checked}Z` : checked;
+};
 /** True or false. */
 export const flag = shape("true or false", (value) => typeof value === "boolean");
 /** A number. */

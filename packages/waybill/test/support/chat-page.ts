@@ -1,17 +1,26 @@
 import type { Page } from "playwright-core";
 
+/** What a page's author writes beside the address of the server. */
+export interface ChatPageParts {
+  /** Where the element comes from. @default the chat server */
+  readonly bundle?: string;
+  /** The options but for `api.url`, as the source of a JavaScript object. @default "{}" */
+  readonly options?: string;
+}
+
 /** A page with the element, as somebody would write it: `app.chatKit` is the element, `app.events` what it fired. */
-export function chatPage(api: string): string {
+export function chatPage(api: string, { bundle = `${api}/chatkit.js`, options = "{}" }: ChatPageParts = {}) {
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><link rel="icon" href="data:,"><title>App</title>
 <style>html, body { margin: 0; block-size: 100%; } openai-chatkit { display: block; block-size: 100%; }</style>
-<script src="${api}/chatkit.js"></script></head><body>
+<script src="${bundle}"></script></head><body>
 <openai-chatkit id="chat"></openai-chatkit>
 <script>
   const app = { chatKit: document.getElementById("chat"), events: [] };
   for (const name of ["ready", "error", "response.start", "response.end", "thread.change"]) {
     app.chatKit.addEventListener("chatkit." + name, (event) => app.events.push({ name: "chatkit." + name, detail: event.detail?.error?.message ?? event.detail ?? null }));
   }
-  app.chatKit.setOptions({ api: { url: "${api}/chatkit" } });
+  app.options = ${options};
+  app.chatKit.setOptions({ ...app.options, api: { ...app.options.api, url: "${api}/chatkit" } });
 </script></body></html>`;
 }
 
