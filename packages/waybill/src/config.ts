@@ -7,7 +7,15 @@ import type { ChatKitServerConfig } from "@waybill/server";
 export type WaybillConfig = Partial<
   Pick<
     ChatKitServerConfig,
-    "authenticate" | "cors" | "files" | "log" | "onFeedback" | "respond" | "store" | "transcribe"
+    | "attachmentLimits"
+    | "authenticate"
+    | "cors"
+    | "files"
+    | "log"
+    | "onFeedback"
+    | "respond"
+    | "store"
+    | "transcribe"
   >
 >;
 

@@ -6,6 +6,7 @@ import type { Problem } from "./settings.ts";
 
 const NAMES = ["waybill.config.ts", "waybill.config.js", "waybill.config.mjs"];
 const KEYS: readonly (keyof WaybillConfig)[] = [
+  "attachmentLimits",
   "authenticate",
   "cors",
   "files",

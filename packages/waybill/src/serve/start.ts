@@ -129,6 +129,7 @@ export async function start(
       store,
       files: fileStore,
       respond: responder.respond,
+      ...(config.attachmentLimits === undefined ? {} : { attachmentLimits: config.attachmentLimits }),
       publicBaseUrl: apiUrl,
       filesBaseUrl: filesUrl,
       ...(secret === undefined ? {} : { signingKeys: [secret] }),
