@@ -31,11 +31,13 @@ import { invalid, parsed, readJsonObject } from "./requests/body.ts";
 import type { Caller } from "./requests/caller.ts";
 import { addFeedback, type OnFeedback } from "./requests/feedback.ts";
 import { checkReadiness } from "./requests/readiness.ts";
+import { runSyncAction } from "./requests/sync-action.ts";
 import { deleteThread, renameThread } from "./requests/thread-changes.ts";
 import { getThread, listItems, listThreads } from "./requests/threads.ts";
 import { type Transcribe, transcribeSpeech } from "./requests/transcribe.ts";
-import { notOffered, startTurn, type TurnParts } from "./requests/turns.ts";
+import { startTurn, type TurnParts } from "./requests/turns.ts";
 import { isForm, receiveUpload, uploadFile } from "./requests/uploads.ts";
+import type { SyncAction } from "./responders/respond.ts";
 import { EVENT_STREAM_HEADERS, eventStream, eventsOf } from "./runs/event-stream.ts";
 import { errorEvent } from "./runs/run.ts";
 import { type ToWireItem, toWireItem } from "./runs/stored-items.ts";
@@ -69,6 +71,7 @@ export interface AppParts extends TurnParts {
   readonly element: string | undefined;
   readonly onFeedback: OnFeedback | undefined;
   readonly transcribe: Transcribe | undefined;
+  readonly syncAction: SyncAction | undefined;
   readonly onRequest: OnRequest;
   readonly metrics: Metrics;
   readonly log: Log;
@@ -293,7 +296,7 @@ async function answer(
         await listItems(store, principal, request.params.thread_id, request.params, toWire),
       );
     case "threads.update":
-      return Response.json(await renameThread(store, caller, request.params));
+      return Response.json(await renameThread(parts, caller, request.params));
     case "threads.delete":
       return Response.json(await deleteThread(parts, caller, request.params.thread_id));
     case "items.feedback":
@@ -309,8 +312,8 @@ async function answer(
       return Response.json({});
     case "input.transcribe":
       return Response.json(await transcribeSpeech(parts.transcribe, caller, request));
-    default:
-      throw notOffered(request);
+    case "threads.sync_custom_action":
+      return Response.json(await runSyncAction(parts, caller, request, toWire));
   }
 }
 

@@ -25,7 +25,13 @@ import type { Store } from "./ports/store.ts";
 import type { OnRequest } from "./request-facts.ts";
 import type { OnFeedback } from "./requests/feedback.ts";
 import type { Transcribe } from "./requests/transcribe.ts";
-import type { Respond } from "./responders/respond.ts";
+import type {
+  ChooseStreamOptions,
+  OnStopped,
+  Respond,
+  RespondToAction,
+  SyncAction,
+} from "./responders/respond.ts";
 import { Runs, reapAbandonedRuns } from "./runs/runs.ts";
 import { VERSION } from "./version.ts";
 
@@ -63,8 +69,16 @@ export interface ChatKitServerConfig {
   readonly authenticate?: Authenticate | undefined;
   readonly store: Store;
   readonly files: FileStore;
-  /** Answers messages. */
+  /** Answers messages, and goes on after tool calls of the page and answers to questions. */
   readonly respond: Respond;
+  /** Answers what widgets and the page ask by an action. @default `threads.custom_action` is not offered */
+  readonly action?: RespondToAction | undefined;
+  /** Carries out actions that are answered at once. @default `threads.sync_custom_action` is not offered */
+  readonly syncAction?: SyncAction | undefined;
+  /** Chooses what the client is told before each answer. @default the person may stop it */
+  readonly streamOptions?: ChooseStreamOptions | undefined;
+  /** Chooses what is kept of an answer that the person stops. @default `keepPartialMessages` */
+  readonly onStopped?: OnStopped | undefined;
   /** Absolute URL of the folder of the routes. @default the folder of each request's own URL */
   readonly publicBaseUrl?: string;
   /**
@@ -142,6 +156,10 @@ export function createChatKitServer(config: ChatKitServerConfig): ChatKitServer 
     store,
     files: config.files,
     respond: metrics.respond(config.respond),
+    action: config.action,
+    syncAction: config.syncAction,
+    streamOptions: config.streamOptions,
+    onStopped: config.onStopped,
     runs,
     now,
     maxAttachments,

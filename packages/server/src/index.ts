@@ -16,12 +16,26 @@ export type { OnRequest, RequestFacts } from "./request-facts.ts";
 export type { HookContext } from "./requests/caller.ts";
 export type { Feedback, OnFeedback } from "./requests/feedback.ts";
 export type { Speech, Transcribe } from "./requests/transcribe.ts";
+export { keepPartialMessages } from "./responders/keep-partial-messages.ts";
 export type {
+  ChooseStreamOptions,
+  JsonObject,
+  OnStopped,
+  QuestionInput,
   Respond,
+  RespondToAction,
+  StreamOptions,
+  SyncAction,
+  SyncActionResult,
+  TaskInput,
+  TextPiece,
   TextSource,
   TurnAttachment,
   TurnContext,
   TurnEvent,
+  TurnFacts,
   TurnThread,
 } from "./responders/respond.ts";
+export type { TurnImage } from "./responders/turn-image.ts";
+export type { TurnWorkflow, WorkflowEnd, WorkflowOptions } from "./responders/turn-workflow.ts";
 export { VERSION } from "./version.ts";

@@ -377,16 +377,7 @@ describe("what is refused first", () => {
     server = await startChatServer({
       async *respond({ thread }) {
         yield* thread.streamText("so far, so good");
-        yield {
-          type: "thread.updated",
-          thread: {
-            id: thread.id,
-            created_at: "2026-01-01T00:00:00Z",
-            status: { type: "locked", reason: "The case is closed." },
-            metadata: {},
-            items: { data: [], has_more: false },
-          },
-        };
+        thread.setStatus({ type: "locked", reason: "The case is closed." });
       },
     });
     const threadId = threadIdOf(await eventsOf(await server.send(create("hi"))));

@@ -1,3 +1,4 @@
+export { parseAuthoredEvent, parseAuthoredItem } from "./authored-event.ts";
 export {
   parseAttachment,
   parseCapabilities,

@@ -1,3 +1,4 @@
+export { changedThread } from "./changed-thread.ts";
 export type { ByteRange, FileStore, StoredFile, WrittenFile } from "./file-store.ts";
 export type { Principal } from "./principal.ts";
 export type {
@@ -19,6 +20,7 @@ export type {
   StoreChange,
   StoredItem,
   StoredUserMessage,
+  ThreadChange,
   ThreadRecord,
   ThreadStore,
   Turn,

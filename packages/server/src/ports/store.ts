@@ -1,10 +1,12 @@
 import type {
   Attachment,
+  ClientToolCallItem,
   FeedbackKind,
   Json,
   Page,
   RunInfo,
   RunState,
+  StructuredInputItem,
   ThreadItem,
   ThreadStatus,
   UserMessageItem,
@@ -20,6 +22,12 @@ export interface ThreadRecord {
   readonly status: ThreadStatus;
   readonly allowed_image_domains?: readonly string[];
   readonly metadata: { readonly [key: string]: Json };
+}
+
+/** What of a thread changes; null takes the value away. */
+export interface ThreadChange extends Partial<Pick<ThreadRecord, "status" | "metadata">> {
+  readonly title?: string | null;
+  readonly allowed_image_domains?: readonly string[] | null;
 }
 
 /** An attachment inside a stored message. Signed URLs are made when it is read, never stored. */
@@ -67,8 +75,12 @@ export interface ThreadStore {
    * @throws ChatError `invalid_request` if `after` is not an item of the thread.
    */
   listItems(owner: Principal, threadId: string, page: ItemPageRequest): Promise<Page<StoredItem>>;
-  /** Renames a thread and keeps its place; what it is then, or null if the owner has none of this id. */
-  setTitle(owner: Principal, threadId: string, title: string): Promise<ThreadRecord | null>;
+  /**
+   * Carries out changes of a thread and its items in one transaction, beside whatever run is active; the
+   * thread keeps its place. What it is then, or null if the owner has none of this id. Rejects, and
+   * nothing is stored, if an item is not of this thread.
+   */
+  change(owner: Principal, threadId: string, changes: readonly StoreChange[]): Promise<ThreadRecord | null>;
   /**
    * Deletes a thread with its items, runs, journals and feedback, in one transaction, also while a run
    * is active: whatever that run appends later is rejected. Attachments of the owner that its messages
@@ -186,8 +198,8 @@ export type StoreChange =
   | { readonly type: "put_item"; readonly item: StoredItem }
   /** Deletes an item; an unknown id is no error. */
   | { readonly type: "delete_item"; readonly item_id: string }
-  /** Overwrites the run's thread. */
-  | { readonly type: "put_thread"; readonly thread: ThreadRecord };
+  /** Changes the thread: what is not named stays. */
+  | { readonly type: "change_thread"; readonly change: ThreadChange };
 
 /** One line of a run's journal. */
 export interface JournalEntry {
@@ -211,8 +223,8 @@ export interface TurnKey {
 export interface KeyedRun {
   readonly run: RunInfo;
   readonly fingerprint: string;
-  /** The message that it answers, if it answers one. */
-  readonly message_id?: string;
+  /** The message, tool call or structured input that it answers, if it answers one. */
+  readonly item_id?: string;
 }
 
 /** Everything that one turn stores at its beginning, in one transaction or not at all. */
@@ -225,8 +237,10 @@ export interface Turn {
   readonly new_thread?: ThreadRecord;
   /** The person's message, with attachments of the owner in state `ready` or `linked`; they become `linked`. */
   readonly message?: StoredUserMessage;
-  /** The stored message that is answered anew; items behind it are deleted. */
+  /** The stored item that is answered anew; items behind it are deleted. */
   readonly truncate_after?: string;
+  /** A stored item that was pending, as it is from now on: a tool call, which must be the newest item, or questions. */
+  readonly completes?: ClientToolCallItem | StructuredInputItem;
   readonly key?: TurnKey;
   /** A run that has ended and gives its key to this one. */
   readonly replaces?: string;
@@ -249,8 +263,9 @@ export interface RunStore {
   /**
    * Stores the turn and opens its run as `active`. False, and nothing is stored, if the owner has
    * another run of the same key.
-   * @throws ChatError, and nothing is stored: `not_found` (thread, the item of `truncate_after`, or
-   * an attachment that is not the owner's), `attachment_not_ready`, `thread_busy` (another run of the thread is active).
+   * @throws ChatError, and nothing is stored: `not_found` (thread, the item of `truncate_after` or
+   * `completes`, or an attachment that is not the owner's), `wrong_item_type`, `no_pending_tool_call` and
+   * `not_pending` (`completes`), `attachment_not_ready`, `thread_busy` (another run of the thread is active).
    */
   begin(turn: Turn): Promise<boolean>;
   /** The owner's run of a key, or null. */

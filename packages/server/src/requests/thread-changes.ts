@@ -2,9 +2,9 @@ import type { Thread, ThreadsUpdateRequest } from "@waybill/protocol";
 import { authorize } from "../identity/authorize.ts";
 import type { Store } from "../ports/store.ts";
 import type { Runs } from "../runs/runs.ts";
+import { toWireThread } from "../runs/stored-items.ts";
 import { deleteAttachment } from "./attachments.ts";
 import type { Caller } from "./caller.ts";
-import { toWireThread } from "./threads.ts";
 
 /** What changes of threads need. */
 export interface ThreadChangeParts {
@@ -20,12 +20,17 @@ export interface ThreadChangeParts {
  * @throws ChatError `not_found`
  */
 export async function renameThread(
-  store: Store,
+  { store, runs }: Pick<ThreadChangeParts, "store" | "runs">,
   { principal }: Caller,
   { thread_id, title }: ThreadsUpdateRequest["params"],
 ): Promise<Thread> {
-  const record = await store.threads.setTitle(principal, thread_id, title.trim());
-  return toWireThread(authorize(principal, record, "conversation"));
+  const change = { title: title.trim() };
+  const stored = await store.threads.change(principal, thread_id, [{ type: "change_thread", change }]);
+  const record = authorize(principal, stored, "conversation");
+  // An answer that is being written goes on with the new title.
+  const run = await store.runs.newest(principal, thread_id);
+  if (run !== null) runs.find(run.id)?.draft.stored(change);
+  return toWireThread(record);
 }
 
 /**

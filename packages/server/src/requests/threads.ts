@@ -2,25 +2,9 @@ import type { Page, PageQuery, Thread, ThreadItem } from "@waybill/protocol";
 import { DEFAULT_PAGE_LIMIT } from "@waybill/protocol";
 import { authorize } from "../identity/authorize.ts";
 import type { Principal } from "../ports/principal.ts";
-import type { Store, ThreadRecord } from "../ports/store.ts";
-import type { ToWireItem } from "../runs/stored-items.ts";
+import type { Store } from "../ports/store.ts";
+import { type ToWireItem, toWireThread } from "../runs/stored-items.ts";
 import { pageRequest } from "./pages.ts";
-
-const NO_ITEMS: Page<ThreadItem> = Object.freeze({ data: [], has_more: false });
-
-/** A thread as the wire carries it: without its owner, and with empty metadata. */
-export function toWireThread(record: ThreadRecord, items: Page<ThreadItem> = NO_ITEMS): Thread {
-  const { id, title, created_at, status, allowed_image_domains } = record;
-  return {
-    id,
-    ...(title === undefined ? {} : { title }),
-    created_at,
-    status,
-    ...(allowed_image_domains === undefined ? {} : { allowed_image_domains }),
-    metadata: {},
-    items,
-  };
-}
 
 /** `threads.get_by_id`: the thread with its oldest items, as upstream. */
 export async function getThread(

@@ -2,9 +2,18 @@ import type { AssistantMessageItem, UserMessageItem } from "@waybill/protocol";
 import { expect, describe as group, test } from "vitest";
 import { describe } from "./describe.ts";
 import type { TurnAttachment } from "./respond.ts";
-import { streamText } from "./stream-text.ts";
+import { ThreadDraft } from "./thread-draft.ts";
+import { createTurnThread } from "./turn-thread.ts";
 
-const THREAD = { id: "thr_1", status: { type: "active" as const }, metadata: {} };
+const PRINCIPAL = { tenant: "default", user: "local" };
+const AT = "2026-01-01T00:00:00.000Z";
+const THREAD = {
+  id: "thr_1",
+  owner: PRINCIPAL,
+  created_at: AT,
+  status: { type: "active" as const },
+  metadata: {},
+};
 
 function attachment(change: Partial<TurnAttachment> = {}, bytes = ""): TurnAttachment {
   return {
@@ -34,15 +43,10 @@ function message(text: string): UserMessageItem {
 async function answer(text: string, ...attachments: TurnAttachment[]): Promise<string> {
   const events = describe()(
     {
-      thread: {
-        ...THREAD,
-        streamText: (source) => streamText("thr_1", "2026-01-01T00:00:00Z", source),
-        history: async () => [],
-        firstTitle: async () => null,
-      },
+      thread: createTurnThread(new ThreadDraft(THREAD), { now: () => new Date(AT), history: async () => [] }),
       attachments,
       attachment: async () => null,
-      principal: { tenant: "default", user: "local" },
+      principal: PRINCIPAL,
       signal: new AbortController().signal,
       requestId: "req_1",
     },

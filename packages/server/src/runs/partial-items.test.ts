@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { keepPartialMessages } from "../responders/keep-partial-messages.ts";
 import type { TurnEvent } from "../responders/respond.ts";
 import { streamText } from "../responders/stream-text.ts";
 import { PartialItems } from "./partial-items.ts";
@@ -9,11 +10,15 @@ async function eventsOf(text: string[]): Promise<TurnEvent[]> {
   return events;
 }
 
-const textsAfter = (events: readonly TurnEvent[]) => {
+const itemsAfter = (events: readonly TurnEvent[]) => {
   const partial = new PartialItems();
   for (const event of events) partial.apply(event);
-  return partial.messages().map((message) => message.content.map((part) => part.text));
+  return keepPartialMessages(partial.items());
 };
+const textsAfter = (events: readonly TurnEvent[]) =>
+  itemsAfter(events).map((item) =>
+    item.type === "assistant_message" ? item.content.map((part) => part.text) : item.type,
+  );
 
 test("keeps the text so far of a message that is not done", async () => {
   const events = await eventsOf(["one ", "two ", "three"]);

@@ -1,11 +1,21 @@
-import { ChatError, isHiddenItem, type RunState, type ThreadStreamEvent } from "@waybill/protocol";
-import type { JournalEntry, RunStore, StoreChange, ThreadRecord } from "../ports/store.ts";
+import {
+  ChatError,
+  isHiddenItem,
+  type RunState,
+  type ThreadItem,
+  type ThreadStreamEvent,
+} from "@waybill/protocol";
+import { parseAuthoredEvent } from "@waybill/protocol/schema";
+import type { JournalEntry, RunStore, StoreChange } from "../ports/store.ts";
+import { keepPartialMessages } from "../responders/keep-partial-messages.ts";
 import type { TurnEvent } from "../responders/respond.ts";
+import type { ThreadDraft } from "../responders/thread-draft.ts";
 import type { EventReader } from "./event-stream.ts";
 import { endingNote, PartialItems } from "./partial-items.ts";
-import { toStoredItem } from "./stored-items.ts";
+import { authoredItem, toStoredItem, toWireThread } from "./stored-items.ts";
 
 const FLUSH_EVENTS = 64;
+const ON_STOPPED_MS = 5_000;
 
 /** Why a run is ended from outside; `deleted`: with its thread, so that nothing of it is kept. */
 export type StopReason = "stopped" | "interrupted" | "deleted";
@@ -13,12 +23,18 @@ export type StopReason = "stopped" | "interrupted" | "deleted";
 /** What a run needs. */
 export interface RunOptions {
   readonly id: string;
-  readonly thread: ThreadRecord;
+  /** The thread; its changes are stored and told with the run's events. */
+  readonly draft: ThreadDraft;
   readonly store: RunStore;
   readonly now: () => Date;
   /** Told of an exception that the reader is not shown. */
   readonly onFailure: (error: unknown) => void;
+  /** Chooses what is kept when the person stops the answer. @default `keepPartialMessages` */
+  readonly onStopped?: ((pending: readonly ThreadItem[]) => Promise<readonly ThreadItem[]>) | undefined;
 }
+
+/** An event as a responder may hand it over, whatever its types say. */
+type YieldedEvent = TurnEvent | Extract<ThreadStreamEvent, { readonly type: "thread.updated" }>;
 
 /**
  * One streamed answer. Every event is in the journal before any reader sees it, and the
@@ -33,7 +49,9 @@ export class Run {
   /** What is in the journal and may be read. */
   readonly #sent: string[] = [];
   #batch: JournalEntry[] = [];
+  /** Of the last entry in the batch, and of the last in the journal. */
   #seq = 0;
+  #storedSeq = 0;
   #ended = false;
   #readers = 0;
   #stopReason: StopReason | undefined;
@@ -43,6 +61,11 @@ export class Run {
   constructor(options: RunOptions) {
     this.id = options.id;
     this.#options = options;
+  }
+
+  /** The thread as this run knows it. */
+  get draft(): ThreadDraft {
+    return this.#options.draft;
   }
 
   /** Aborts when the run is ended from outside. */
@@ -68,8 +91,10 @@ export class Run {
       for (const event of preamble) this.#add(JSON.stringify(event));
       await this.#flush();
       await this.#consume(answer);
-      if (this.#stopReason === undefined) await this.#finish("completed");
-      else await this.#finishEarly(this.#stopReason);
+      if (this.#stopReason === undefined) {
+        this.#announceThread();
+        await this.#finish("completed");
+      } else await this.#finishEarly(this.#stopReason);
     } catch (error) {
       await this.#fail(error);
     } finally {
@@ -129,47 +154,41 @@ export class Run {
   }
 
   /** True if the event changes the store: then it must be there before the responder goes on and looks. */
-  #take(event: TurnEvent): boolean {
-    this.#partial.apply(event);
-    const change = this.#changeOf(event);
+  #take(yielded: TurnEvent): boolean {
+    const event = this.#checked(yielded);
+    const change = changeOf(event);
     const hidden = "item" in event && isHiddenItem(event.item);
-    this.#add(hidden ? "" : JSON.stringify(this.#wireEvent(event)), change);
-    return change !== undefined;
+    this.#add(hidden ? "" : JSON.stringify(wireEvent(event)), change);
+    if (event.type !== "thread.updated") this.#partial.apply(event);
+    const threadChanged = this.#announceThread();
+    return change !== undefined || threadChanged;
   }
 
-  /** Real metadata never leaves the server, whatever a responder hands over. */
-  #wireEvent(event: TurnEvent): TurnEvent {
-    return event.type === "thread.updated" ? { ...event, thread: { ...event.thread, metadata: {} } } : event;
-  }
-
-  #changeOf(event: TurnEvent): StoreChange | undefined {
-    switch (event.type) {
-      case "thread.item.done":
-      case "thread.item.replaced":
-        return { type: "put_item", item: toStoredItem(event.item) };
-      case "thread.item.added":
-        return isHiddenItem(event.item) ? { type: "put_item", item: event.item } : undefined;
-      case "thread.item.removed":
-        return { type: "delete_item", item_id: event.item_id };
-      case "thread.updated": {
-        const { title, status, allowed_image_domains } = event.thread;
-        const { id, owner, created_at, metadata } = this.#options.thread;
-        return {
-          type: "put_thread",
-          thread: {
-            id,
-            owner,
-            created_at,
-            metadata,
-            status,
-            ...(title === undefined ? {} : { title }),
-            ...(allowed_image_domains === undefined ? {} : { allowed_image_domains }),
-          },
-        };
-      }
-      default:
-        return undefined;
+  /** @throws Error for the log, if it is no event, or one of another thread */
+  #checked(yielded: unknown): YieldedEvent {
+    const result = parseAuthoredEvent(yielded);
+    if (!result.ok) {
+      const issues = result.issues.map(
+        ({ path, message }) => `${path === "" ? "the event" : path}: ${message}`,
+      );
+      throw new Error(`The responder has yielded what is no event of the protocol: ${issues.join("; ")}.`);
     }
+    const event = result.value;
+    const { id } = this.draft.record;
+    const named = "item" in event ? event.item.thread_id : "thread" in event ? event.thread.id : id;
+    if (named !== id) {
+      throw new Error(`The responder of thread ${id} has yielded a ${event.type} of thread ${named}.`);
+    }
+    return event;
+  }
+
+  /** Stores and tells what has changed of the thread; false if nothing has. */
+  #announceThread(): boolean {
+    const change = this.draft.take();
+    if (change === undefined) return false;
+    const event: ThreadStreamEvent = { type: "thread.updated", thread: toWireThread(this.draft.record) };
+    this.#add(JSON.stringify(event), { type: "change_thread", change });
+    return true;
   }
 
   #add(data: string, change?: StoreChange): void {
@@ -182,6 +201,7 @@ export class Run {
     const batch = this.#batch;
     this.#batch = [];
     await this.#options.store.append(this.id, batch);
+    this.#storedSeq = this.#seq;
     this.#publish(batch);
   }
 
@@ -199,9 +219,12 @@ export class Run {
       await this.#finish("stopped");
       return;
     }
-    for (const item of this.#partial.messages()) this.#add("", { type: "put_item", item });
-    const note = endingNote(this.#options.thread.id, this.#options.now().toISOString(), reason);
+    for (const item of await this.#kept(reason))
+      this.#add("", { type: "put_item", item: toStoredItem(item) });
+    const note = endingNote(this.draft.record.id, this.#options.now().toISOString(), reason);
     this.#add("", { type: "put_item", item: note });
+    const change = this.draft.take();
+    if (change !== undefined) this.#add("", { type: "change_thread", change });
     if (reason === "interrupted") {
       this.#add(
         JSON.stringify(
@@ -216,6 +239,26 @@ export class Run {
     await this.#finish(reason);
   }
 
+  async #kept(reason: StopReason): Promise<readonly ThreadItem[]> {
+    const pending = this.#partial.items();
+    const { onStopped, onFailure, draft } = this.#options;
+    if (onStopped === undefined || reason !== "stopped") return keepPartialMessages(pending);
+    const late = Promise.withResolvers<never>();
+    const timer = setTimeout(
+      () => late.reject(new Error(`onStopped has not answered within ${ON_STOPPED_MS} ms.`)),
+      ON_STOPPED_MS,
+    );
+    try {
+      const kept = await Promise.race([onStopped(pending), late.promise]);
+      return kept.map((item) => authoredItem(item, draft.record.id));
+    } catch (error) {
+      onFailure(error);
+      return keepPartialMessages(pending);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
   /** A responder's failure is the reader's to know; a failure to say so is the log's. */
   async #fail(error: unknown): Promise<void> {
     if (this.#stopReason !== undefined) {
@@ -223,8 +266,11 @@ export class Run {
       return;
     }
     if (!(error instanceof ChatError)) this.#options.onFailure(error);
+    // What the journal has not taken was told to nobody; what it has not been given yet, it may take.
+    if (this.#batch.length === 0) this.#seq = this.#storedSeq;
     try {
       this.#add(JSON.stringify(errorEvent(error)));
+      this.#announceThread();
       await this.#finish("failed");
     } catch (storeError) {
       this.#options.onFailure(storeError);
@@ -268,6 +314,26 @@ export class Run {
       },
     };
   }
+}
+
+/** What an event changes in the store. What is said of the thread by hand is passed on, and changes nothing. */
+function changeOf(event: YieldedEvent): StoreChange | undefined {
+  switch (event.type) {
+    case "thread.item.done":
+    case "thread.item.replaced":
+      return { type: "put_item", item: toStoredItem(event.item) };
+    case "thread.item.added":
+      return isHiddenItem(event.item) ? { type: "put_item", item: event.item } : undefined;
+    case "thread.item.removed":
+      return { type: "delete_item", item_id: event.item_id };
+    default:
+      return undefined;
+  }
+}
+
+/** Real metadata never leaves the server, whatever a responder hands over. */
+function wireEvent(event: YieldedEvent): ThreadStreamEvent {
+  return event.type === "thread.updated" ? { ...event, thread: { ...event.thread, metadata: {} } } : event;
 }
 
 /** Resolves with undefined once everything that is ready now has had its turn. */

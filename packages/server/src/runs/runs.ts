@@ -1,7 +1,9 @@
 import type { Store } from "../ports/store.ts";
+import { keepPartialMessages } from "../responders/keep-partial-messages.ts";
 import type { TurnEvent } from "../responders/respond.ts";
 import { endingNote, PartialItems } from "./partial-items.ts";
 import type { Run } from "./run.ts";
+import { toStoredItem } from "./stored-items.ts";
 
 /** The runs that this process produces. */
 export class Runs {
@@ -52,10 +54,13 @@ export async function reapAbandonedRuns(store: Store, now: () => Date): Promise<
       // We wrote these lines: they are events of a turn, or an `error`, which changes nothing here.
       if (entry.data !== "") partial.apply(JSON.parse(entry.data) as TurnEvent);
     }
-    const items = [...partial.messages(), endingNote(run.thread_id, now().toISOString(), "interrupted")];
+    const items = [
+      ...keepPartialMessages(partial.items()),
+      endingNote(run.thread_id, now().toISOString(), "interrupted"),
+    ];
     const entries = items.map((item) => {
       seq += 1;
-      return { seq, data: "", change: { type: "put_item" as const, item } };
+      return { seq, data: "", change: { type: "put_item" as const, item: toStoredItem(item) } };
     });
     if (await store.runs.finish(run.id, "interrupted", entries)) count += 1;
   }

@@ -2,6 +2,8 @@ import type { AssistantMessageItem, ThreadItem, UserMessageItem } from "@waybill
 import type { LogEntry, TurnAttachment, TurnContext, TurnEvent } from "@waybill/server";
 import { type OpenAIOptions, openai } from "@waybill/server/responders/openai";
 import OpenAI from "openai";
+import { ThreadDraft } from "../../src/responders/thread-draft.ts";
+import { createTurnThread } from "../../src/responders/turn-thread.ts";
 import type { ResponsesApi } from "./responses-api.ts";
 
 const AT = "2026-01-02T03:04:05.000Z";
@@ -51,6 +53,8 @@ export interface Outcome {
   readonly events: readonly TurnEvent[];
   readonly error: unknown;
   readonly logged: readonly LogEntry[];
+  /** What the thread is called at the end. */
+  readonly title: string | undefined;
 }
 
 /** One turn of a thread that has a title, unless the situation says otherwise. */
@@ -65,33 +69,24 @@ export async function turn(
     earlier = [],
     signal = new AbortController().signal,
   } = situation;
+  const principal = { tenant: "default", user: "local" };
   const logged: LogEntry[] = [];
   const title = "title" in situation ? situation.title : "A title";
   const context: TurnContext = {
-    thread: {
-      id: "thr_1",
-      ...(title === undefined || title === "" ? {} : { title }),
-      status: { type: "active" },
-      metadata: {},
-      streamText: () => {
-        throw new Error("not used");
-      },
-      history: async () => history,
-      firstTitle: async (given) => ({
-        type: "thread.updated",
-        thread: {
-          id: "thr_1",
-          created_at: AT,
-          title: given,
-          status: { type: "active" },
-          metadata: {},
-          items: { data: [], has_more: false },
-        },
+    thread: createTurnThread(
+      new ThreadDraft({
+        id: "thr_1",
+        owner: principal,
+        created_at: AT,
+        ...(title === undefined || title === "" ? {} : { title }),
+        status: { type: "active" },
+        metadata: {},
       }),
-    },
+      { now: () => new Date(AT), history: async () => history },
+    ),
     attachments,
     attachment: async (id) => earlier.find((one) => one.id === id) ?? null,
-    principal: { tenant: "default", user: "local" },
+    principal,
     signal,
     requestId: "req_1",
   };
@@ -109,9 +104,9 @@ export async function turn(
       events.push(event);
       onEvent(event);
     }
-    return { events, error: undefined, logged };
+    return { events, error: undefined, logged, title: context.thread.title };
   } catch (error) {
-    return { events, error, logged };
+    return { events, error, logged, title: context.thread.title };
   }
 }
 

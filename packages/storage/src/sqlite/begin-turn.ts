@@ -1,8 +1,8 @@
 import { ChatError, type RunState } from "@waybill/protocol";
-import type { KeyedRun, Principal, StoredUserMessage, Turn } from "@waybill/server/ports";
+import type { KeyedRun, Principal, StoredItem, StoredUserMessage, Turn } from "@waybill/server/ports";
 import { sql } from "kysely";
+import { putItem, threadJson } from "./apply-change.ts";
 import { type Database, query } from "./database.ts";
-import { threadJson } from "./thread-store.ts";
 
 interface FoundAttachment {
   readonly id: string;
@@ -53,6 +53,27 @@ function truncate(database: Database, turn: Turn, itemId: string): void {
       .where("thread_id", "=", turn.thread_id)
       .where("seq", ">", last.seq),
   );
+}
+
+/** Puts the completed item in the place of the pending one, which must be there yet. */
+function complete(database: Database, turn: Turn, item: NonNullable<Turn["completes"]>): void {
+  const { tenant, user } = turn.owner;
+  const items = query
+    .selectFrom("items")
+    .where("tenant", "=", tenant)
+    .where("user", "=", user)
+    .where("thread_id", "=", turn.thread_id);
+  const found = database.first(items.where("id", "=", item.id).select(["seq", "record"]));
+  if (found === undefined) throw new ChatError("not_found");
+  const stored: StoredItem = JSON.parse(found.record);
+  if (stored.type !== item.type) throw new ChatError("wrong_item_type");
+  const isPending = "status" in stored && stored.status === "pending";
+  if (item.type === "structured_input" && !isPending) throw new ChatError("not_pending");
+  if (item.type === "client_tool_call") {
+    const newest = database.first(items.select("seq").orderBy("seq", "desc").limit(1));
+    if (!isPending || newest?.seq !== found.seq) throw new ChatError("no_pending_tool_call");
+  }
+  putItem(database, turn, item);
 }
 
 function findAttachments(
@@ -167,14 +188,15 @@ export function findKeyedRun(database: Database, owner: Principal, key: string):
   );
   if (row === undefined) return null;
   const { fingerprint, message_id, ...run } = row;
-  return { run, fingerprint: fingerprint ?? "", ...(message_id === null ? {} : { message_id }) };
+  return { run, fingerprint: fingerprint ?? "", ...(message_id === null ? {} : { item_id: message_id }) };
 }
 
 /**
  * Checks and stores a turn; inside a transaction, which the throw undoes. What does not exist
  * is refused before what is in the wrong state. False, and nothing is stored, if its key is taken.
  *
- * @throws ChatError `not_found`, `attachment_not_ready`, `thread_busy`
+ * @throws ChatError `not_found`, `wrong_item_type`, `no_pending_tool_call`, `not_pending`,
+ * `attachment_not_ready`, `thread_busy`
  */
 export function beginTurn(database: Database, turn: Turn): boolean {
   if (isKeyTaken(database, turn)) return false;
@@ -182,6 +204,7 @@ export function beginTurn(database: Database, turn: Turn): boolean {
   openThread(database, turn);
   const attachments = turn.message === undefined ? [] : findAttachments(database, turn.owner, turn.message);
   if (turn.truncate_after !== undefined) truncate(database, turn, turn.truncate_after);
+  if (turn.completes !== undefined) complete(database, turn, turn.completes);
   refuseIfBusy(database, turn);
   for (const attachment of attachments) linkState(database, turn.owner, attachment);
   if (turn.message !== undefined) addMessage(database, turn, turn.message, attachments);
@@ -194,7 +217,7 @@ export function beginTurn(database: Database, turn: Turn): boolean {
       state: "active",
       producer: database.openingId,
       started_at: turn.started_at,
-      message_id: turn.message?.id ?? turn.truncate_after ?? null,
+      message_id: turn.message?.id ?? turn.truncate_after ?? turn.completes?.id ?? null,
       key: turn.key?.key ?? null,
       fingerprint: turn.key?.fingerprint ?? null,
     }),

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { attachmentOf, firstTurn, messageOf, owner, threadOf, turnOf, widgetOf } from "../../test/samples.ts";
+import { attachmentOf, firstTurn, messageOf, owner, turnOf, widgetOf } from "../../test/samples.ts";
 import { sqlite } from "./sqlite-store.ts";
 
 let folder: string;
@@ -38,7 +38,7 @@ async function useEverything(path: string): Promise<void> {
   await store.runs.append("r", [
     { seq: 1, data: "", change: { type: "put_item", item: widgetOf("t", "w", 1) } },
     { seq: 2, data: "", change: { type: "delete_item", item_id: "other" } },
-    { seq: 3, data: "", change: { type: "put_thread", thread: threadOf("t") } },
+    { seq: 3, data: "", change: { type: "change_thread", change: { title: "new" } } },
   ]);
   await store.runs.finish("r", "completed", []);
   await store.runs.begin({ ...turnOf("t", "s"), truncate_after: "m" });
@@ -55,7 +55,7 @@ async function useEverything(path: string): Promise<void> {
       }
     }
   }
-  await store.threads.setTitle(owner, "t", "new");
+  await store.threads.change(owner, "t", [{ type: "change_thread", change: { title: "new" } }]);
   await store.threads.putFeedback(owner, "t", { item_ids: ["m"], kind: "positive", created_at: "" });
   await store.threads.listFeedback(owner, "t");
   await store.threads.delete(owner, "t");

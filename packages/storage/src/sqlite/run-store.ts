@@ -1,16 +1,9 @@
-import { isHiddenItem, type RunState } from "@waybill/protocol";
-import type {
-  AbandonedRun,
-  JournalEntry,
-  Principal,
-  RunStore,
-  StoreChange,
-  StoredItem,
-} from "@waybill/server/ports";
+import type { RunState } from "@waybill/protocol";
+import type { AbandonedRun, JournalEntry, Principal, RunStore } from "@waybill/server/ports";
 import { sql } from "kysely";
+import { applyChange } from "./apply-change.ts";
 import { beginTurn, findKeyedRun } from "./begin-turn.ts";
 import { type Database, query } from "./database.ts";
-import { threadJson } from "./thread-store.ts";
 
 // The journal's statements are the hot ones: prepared once, without a query builder in between.
 const FIND_RUN = `select seq, tenant, user, thread_id, state,
@@ -37,52 +30,6 @@ function findRun(database: Database, runId: string): Run {
     state: String(row.state),
     last: Number(row.last),
   };
-}
-
-function putItem(database: Database, run: Run, item: StoredItem): void {
-  if (item.thread_id !== run.thread_id) {
-    throw new Error(`Item ${item.id} names thread ${item.thread_id}, and its run is of ${run.thread_id}.`);
-  }
-  const record = { hidden: isHiddenItem(item) ? (1 as const) : (0 as const), record: JSON.stringify(item) };
-  database.run(
-    query
-      .insertInto("items")
-      .values({ ...run.owner, thread_id: run.thread_id, id: item.id, ...record })
-      .onConflict((same) => same.columns(["tenant", "user", "thread_id", "id"]).doUpdateSet(record)),
-  );
-}
-
-function applyChange(database: Database, run: Run, change: StoreChange): void {
-  const { tenant, user } = run.owner;
-  switch (change.type) {
-    case "put_item":
-      putItem(database, run, change.item);
-      return;
-    case "delete_item":
-      database.run(
-        query
-          .deleteFrom("items")
-          .where("tenant", "=", tenant)
-          .where("user", "=", user)
-          .where("thread_id", "=", run.thread_id)
-          .where("id", "=", change.item_id),
-      );
-      return;
-    case "put_thread": {
-      const { thread } = change;
-      if (thread.id !== run.thread_id || thread.owner.tenant !== tenant || thread.owner.user !== user) {
-        throw new Error(`Thread ${thread.id} is not the one of its run, ${run.thread_id}.`);
-      }
-      database.run(
-        query
-          .updateTable("threads")
-          .set({ record: threadJson(thread) })
-          .where("tenant", "=", tenant)
-          .where("user", "=", user)
-          .where("id", "=", thread.id),
-      );
-    }
-  }
 }
 
 function addEntries(database: Database, run: Run, entries: readonly JournalEntry[]): void {

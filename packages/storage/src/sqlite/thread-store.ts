@@ -1,6 +1,7 @@
 import { ChatError, type Page } from "@waybill/protocol";
-import type { PageRequest, Principal, StoredItem, ThreadRecord, ThreadStore } from "@waybill/server/ports";
+import type { PageRequest, Principal, StoredItem, ThreadStore } from "@waybill/server/ports";
 import { type Compilable, sql } from "kysely";
+import { applyChange, threadOf } from "./apply-change.ts";
 import { type Database, query } from "./database.ts";
 import { deleteThread } from "./delete-thread.ts";
 
@@ -35,12 +36,6 @@ function cursor(
 
 const parseItem = (record: string): StoredItem => JSON.parse(record);
 
-/** The JSON that is stored for a thread: all but its owner, who has columns. */
-export function threadJson(thread: ThreadRecord): string {
-  const { owner: _, ...record } = thread;
-  return JSON.stringify(record);
-}
-
 /** Threads and items in SQLite. */
 export function createThreadStore(database: Database): ThreadStore {
   const threadsOf = ({ tenant, user }: Principal) =>
@@ -51,9 +46,7 @@ export function createThreadStore(database: Database): ThreadStore {
       .where("tenant", "=", tenant)
       .where("user", "=", user)
       .where("thread_id", "=", threadId);
-  const parseThread =
-    ({ tenant, user }: Principal) =>
-    (record: string): ThreadRecord => ({ ...JSON.parse(record), owner: { tenant, user } });
+  const parseThread = (owner: Principal) => (record: string) => threadOf(owner, record);
 
   return {
     async get(owner, threadId) {
@@ -94,18 +87,12 @@ export function createThreadStore(database: Database): ThreadStore {
       return pageOf(rows, page.limit, parseItem);
     },
 
-    setTitle(owner, threadId, title) {
+    change(owner, threadId, changes) {
       return database.write("power_loss", () => {
-        const row = database.first(threadsOf(owner).where("id", "=", threadId).select(["seq", "record"]));
-        if (row === undefined) return null;
-        const thread = { ...parseThread(owner)(row.record), title };
-        database.run(
-          query
-            .updateTable("threads")
-            .set({ record: threadJson(thread) })
-            .where("seq", "=", row.seq),
-        );
-        return thread;
+        const thread = threadsOf(owner).where("id", "=", threadId).select("record");
+        if (database.first(thread) === undefined) return null;
+        for (const change of changes) applyChange(database, { owner, thread_id: threadId }, change);
+        return parseThread(owner)(database.first(thread)?.record ?? "");
       });
     },
 

@@ -1,22 +1,28 @@
 import { deepEqual, equal, rejects } from "node:assert/strict";
-import type { AttachmentState, Store, Turn } from "../store.ts";
+import type { ErrorCode } from "@waybill/protocol";
+import type { AttachmentState, Store, StoredItem, Turn } from "../store.ts";
 import {
   allItems,
   ann,
   answer,
   attachment,
   beginThread,
+  completed,
   hidden,
   itemIds,
   message,
+  questions,
   strangers,
   thread,
+  toolCall,
   turn,
 } from "./samples.ts";
 import { type HarnessTest, refusedWith, type TestRunner } from "./suite.ts";
+import { threadWith } from "./thread-store-suite.ts";
 
-const put = (seq: number, id: string) =>
-  ({ seq, data: `{"n":${seq}}`, change: { type: "put_item", item: answer("t", id) } }) as const;
+const putItem = (seq: number, item: StoredItem) =>
+  ({ seq, data: `{"n":${seq}}`, change: { type: "put_item", item } }) as const;
+const put = (seq: number, id: string) => putItem(seq, answer("t", id));
 
 async function stateOf(store: Store, id: string): Promise<readonly [string, number] | null> {
   const record = await store.attachments.get(ann, id);
@@ -24,11 +30,7 @@ async function stateOf(store: Store, id: string): Promise<readonly [string, numb
 }
 
 /** The turn is refused, and neither run, message nor thread is left of it. */
-async function refusedWhole(
-  code: "not_found" | "attachment_not_ready" | "thread_busy",
-  store: Store,
-  refused: Turn,
-): Promise<void> {
+async function refusedWhole(code: ErrorCode, store: Store, refused: Turn): Promise<void> {
   const before = await store.threads.listItems(refused.owner, refused.thread_id, allItems);
   const newest = await store.runs.newest(refused.owner, refused.thread_id);
   await refusedWith(code, store.runs.begin(refused));
@@ -71,7 +73,7 @@ function beginSuite({ describe }: TestRunner, test: HarnessTest<Store>): void {
       deepEqual(await store.runs.findByKey(ann, "k"), {
         run: { id: "r", thread_id: "t", state: "active" },
         fingerprint: "f",
-        message_id: "m",
+        item_id: "m",
       });
       for (const owner of strangers) equal(await store.runs.findByKey(owner, "k"), null);
       const again = turn("u", "s", { new_thread: thread("u"), message: message("u", "n"), key });
@@ -159,6 +161,55 @@ function beginSuite({ describe }: TestRunner, test: HarnessTest<Store>): void {
       equal((await itemIds(store, "t")).length, 1);
     });
 
+    test("puts a completed item in the place of the pending one, and names it as what is answered", async (store) => {
+      for (const pending of [toolCall("t", "c"), questions("t", "q")]) {
+        const id = `t_${pending.id}`;
+        const item = { ...pending, thread_id: id };
+        await store.runs.begin(turn(id, `r_${id}`, { new_thread: thread(id) }));
+        await store.runs.finish(`r_${id}`, "completed", [
+          { seq: 1, data: "", change: { type: "put_item", item: answer(id, "a") } },
+          { seq: 2, data: "", change: { type: "put_item", item } },
+        ]);
+        const completes = completed(item);
+        const key = { key: id, fingerprint: "f" };
+        equal(await store.runs.begin(turn(id, `s_${id}`, { completes, key })), true);
+        deepEqual(await store.threads.getItem(ann, id, item.id), completes);
+        deepEqual(await itemIds(store, id), ["a", item.id]);
+        equal((await store.runs.findByKey(ann, id))?.item_id, item.id);
+      }
+    });
+
+    test("completes nothing that is unknown, of another kind, or not pending any more", async (store) => {
+      await threadWith(store, [answer("t", "a"), completed(questions("t", "q")), toolCall("t", "old")]);
+      await store.runs.append("r", [put(4, "b"), putItem(5, completed(toolCall("t", "new")))]);
+      await store.runs.finish("r", "completed", []);
+      for (const [code, item] of [
+        ["not_found", questions("t", "unknown")],
+        ["wrong_item_type", questions("t", "a")],
+        ["wrong_item_type", toolCall("t", "q")],
+        ["not_pending", questions("t", "q")],
+        ["no_pending_tool_call", toolCall("t", "new")],
+        // Pending, and not the newest.
+        ["no_pending_tool_call", toolCall("t", "old")],
+      ] as const) {
+        await refusedWhole(code, store, turn("t", "s", { completes: completed(item) }));
+      }
+      for (const owner of strangers) {
+        await refusedWhole("not_found", store, turn("t", "s", { owner, completes: toolCall("t", "old") }));
+      }
+    });
+
+    test("lets one of several completions win that come at once", async (store) => {
+      await threadWith(store, [questions("t", "q")]);
+      await store.runs.finish("r", "completed", []);
+      const outcomes = await Promise.allSettled(
+        [1, 2, 3].map((n) =>
+          store.runs.begin(turn("t", `s${n}`, { completes: completed(questions("t", "q")) })),
+        ),
+      );
+      equal(outcomes.filter(({ status }) => status === "fulfilled").length, 1);
+    });
+
     test("deletes what stands behind `truncate_after`, hidden items too, and nothing elsewhere", async (store) => {
       await beginThread(store, "t", "r");
       await beginThread(store, "u", "other");
@@ -243,15 +294,8 @@ function journalSuite({ describe }: TestRunner, test: HarnessTest<Store>): void 
     test("refuses changes to another thread", async (store) => {
       await beginThread(store, "t", "r");
       await beginThread(store, "u", "s");
-      for (const change of [
-        { type: "put_item", item: answer("u", "x") },
-        { type: "put_thread", thread: thread("u", { title: "taken" }) },
-        ...strangers.map((owner) => ({ type: "put_thread", thread: thread("t", { owner }) }) as const),
-      ] as const) {
-        await rejects(store.runs.append("r", [{ seq: 1, data: "", change }]));
-      }
-      deepEqual(await store.threads.get(ann, "u"), thread("u"));
-      deepEqual(await store.threads.get(ann, "t"), thread("t"));
+      const change = { type: "put_item", item: answer("u", "x") } as const;
+      await rejects(store.runs.append("r", [{ seq: 1, data: "", change }]));
       deepEqual(await itemIds(store, "u"), []);
     });
 

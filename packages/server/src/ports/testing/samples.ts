@@ -1,4 +1,9 @@
-import type { AssistantMessageItem, HiddenContextItem } from "@waybill/protocol";
+import type {
+  AssistantMessageItem,
+  ClientToolCallItem,
+  HiddenContextItem,
+  StructuredInputItem,
+} from "@waybill/protocol";
 import type { Principal } from "../principal.ts";
 import type {
   AttachmentRecord,
@@ -66,6 +71,32 @@ export function answer(threadId: string, id: string, text = id): AssistantMessag
     created_at: TIME,
     content: [{ type: "output_text", text, annotations: [] }],
   };
+}
+
+/** A tool call that waits for the page. */
+export function toolCall(threadId: string, id: string): ClientToolCallItem {
+  const base = { id, thread_id: threadId, created_at: TIME };
+  return {
+    ...base,
+    type: "client_tool_call",
+    status: "pending",
+    call_id: "call",
+    name: "locate",
+    arguments: {},
+  };
+}
+
+/** Questions that wait for the person. */
+export function questions(threadId: string, id: string): StructuredInputItem {
+  const inputs = [{ type: "freeform", id: "note", question: "Anything else?" }] as const;
+  return { id, thread_id: threadId, created_at: TIME, type: "structured_input", status: "pending", inputs };
+}
+
+/** What was pending, completed. */
+export function completed(item: ClientToolCallItem | StructuredInputItem): NonNullable<Turn["completes"]> {
+  return item.type === "client_tool_call"
+    ? { ...item, status: "completed", output: { n: null } }
+    : { ...item, status: "answered" };
 }
 
 /** Context for the model alone. */

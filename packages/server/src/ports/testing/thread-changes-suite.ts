@@ -20,20 +20,51 @@ const judged = (item_ids: readonly string[], kind: "positive" | "negative") =>
 
 /** What `ThreadStore` promises of changes that are no turns. */
 export function threadChangesSuite({ describe }: TestRunner, test: HarnessTest<Store>): void {
-  describe("threads: setTitle", () => {
-    test("changes the title alone, in its place, and answers with what is stored", async (store) => {
+  describe("threads: change", () => {
+    test("changes what is named, in its place, and answers with what is stored", async (store) => {
       await beginThread(store, "t", "r");
       await beginThread(store, "u", "s");
-      const renamed = thread("t", { title: "" });
-      deepEqual(await store.threads.setTitle(ann, "t", ""), renamed);
+      const { allowed_image_domains: _, ...changed } = thread("t", { title: "", metadata: { seen: null } });
+      deepEqual(
+        await store.threads.change(ann, "t", [
+          { type: "change_thread", change: { title: "" } },
+          { type: "change_thread", change: { allowed_image_domains: null, metadata: { seen: null } } },
+        ]),
+        changed,
+      );
       const page = await store.threads.list(ann, { limit: 5, order: "asc" });
-      deepEqual(page.data, [renamed, thread("u")]);
+      deepEqual(page.data, [changed, thread("u")]);
+    });
+
+    test("stores and deletes items, beside a run that is active", async (store) => {
+      await threadWith(store, [answer("t", "a"), answer("t", "b")]);
+      await store.threads.change(ann, "t", [
+        { type: "put_item", item: answer("t", "a", "new") },
+        { type: "put_item", item: hidden("t", "h") },
+        { type: "delete_item", item_id: "b" },
+      ]);
+      deepEqual(await itemIds(store, "t"), ["a", "h"]);
+      deepEqual(await store.threads.getItem(ann, "t", "a"), answer("t", "a", "new"));
+    });
+
+    test("changes nothing at all if an item is of another thread", async (store) => {
+      await beginThread(store, "t", "r");
+      await beginThread(store, "u", "s");
+      await rejects(
+        store.threads.change(ann, "t", [
+          { type: "change_thread", change: { title: "new" } },
+          { type: "put_item", item: answer("u", "a") },
+        ]),
+      );
+      deepEqual(await store.threads.get(ann, "t"), thread("t"));
+      deepEqual(await itemIds(store, "u"), []);
     });
 
     test("answers null for an unknown thread, and to strangers, and changes nothing", async (store) => {
       await beginThread(store, "t", "r");
-      for (const owner of strangers) equal(await store.threads.setTitle(owner, "t", "taken"), null);
-      equal(await store.threads.setTitle(ann, "u", "new"), null);
+      const change = [{ type: "change_thread", change: { title: "taken" } }] as const;
+      for (const owner of strangers) equal(await store.threads.change(owner, "t", change), null);
+      equal(await store.threads.change(ann, "u", change), null);
       deepEqual(await store.threads.get(ann, "t"), thread("t"));
       equal(await store.threads.get(ann, "u"), null);
     });

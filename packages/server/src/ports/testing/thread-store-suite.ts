@@ -78,13 +78,14 @@ export function threadStoreSuite({ describe }: TestRunner, test: HarnessTest<Sto
       deepEqual([oldest.data.map(({ id }) => id), oldest.after], [["z"], "z"]);
     });
 
-    test("keeps a thread's place when it is overwritten", async (store) => {
+    test("changes what a run names of its thread, and keeps the rest and the thread's place", async (store) => {
       await beginThread(store, "t", "r");
       await beginThread(store, "u", "s");
-      const renamed = thread("t", { title: "New", status: { type: "active" } });
-      await store.runs.append("r", [{ seq: 1, data: "", change: { type: "put_thread", thread: renamed } }]);
+      const { title: _, ...untitled } = thread("t", { status: { type: "active" } });
+      const change = { title: null, status: untitled.status };
+      await store.runs.append("r", [{ seq: 1, data: "", change: { type: "change_thread", change } }]);
       const page = await store.threads.list(ann, { limit: 5, order: "asc" });
-      deepEqual(page.data, [renamed, thread("u")]);
+      deepEqual(page.data, [untitled, thread("u")]);
     });
 
     test("refuses an unknown `after` and names the field", async (store) => {

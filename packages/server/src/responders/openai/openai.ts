@@ -2,7 +2,7 @@ import { ChatError, type ThreadItem, type UserMessageItem } from "@waybill/proto
 import type OpenAI from "openai";
 import type { Responses } from "openai/resources/responses/responses";
 import { type Log, logToStderr } from "../../log.ts";
-import type { Respond, TurnContext, TurnEvent } from "../respond.ts";
+import type { Respond, TurnContext } from "../respond.ts";
 import { answerEvents } from "./answer-events.ts";
 import { failureOf } from "./model-failure.ts";
 import { threadInput } from "./thread-input.ts";
@@ -83,8 +83,8 @@ export function openai(options: OpenAIOptions): Respond {
     if (titleModel === null || thread.title !== undefined || asked === undefined || text === "") return;
     try {
       const title = await titleOf(client, titleModel, asked, text, signal);
-      const event: TurnEvent | null = title === null ? null : await thread.firstTitle(title);
-      if (event !== null) yield event;
+      // Meanwhile the person may have named it.
+      if (title !== null && thread.title === undefined) thread.setTitle(title);
     } catch (error) {
       signal.throwIfAborted();
       logFailure(log, "A conversation got no title", failureOf(error, titleModel), requestId);
