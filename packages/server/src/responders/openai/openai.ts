@@ -2,14 +2,11 @@ import { ChatError, type ThreadItem, type UserMessageItem } from "@waybill/proto
 import type OpenAI from "openai";
 import type { Responses } from "openai/resources/responses/responses";
 import { type Log, logToStderr } from "../../log.ts";
+import { failureOf } from "../model-output/model-failure.ts";
 import type { Respond, TurnContext } from "../respond.ts";
 import { answerEvents } from "./answer-events.ts";
-import { failureOf } from "./model-failure.ts";
-import { threadInput } from "./thread-input.ts";
+import { OpenAIInput } from "./openai-input.ts";
 import { titleOf } from "./thread-title.ts";
-
-const MAX_ATTACHMENT_BYTES = 20 * 1024 ** 2;
-const MAX_REQUEST_ATTACHMENT_BYTES = 32 * 1024 ** 2;
 
 /** Options of {@link openai}. */
 export interface OpenAIOptions {
@@ -70,10 +67,9 @@ export function openai(options: OpenAIOptions): Respond {
     const items = await thread.history(options.historyItems);
     const asked = message ?? items.findLast((item): item is UserMessageItem => item.type === "user_message");
     const body = await requestOf(options, context, items, asked);
-    const model = String(body.model);
     const stream = modelStream(client, body, signal);
     const { text, response } = yield* logged(
-      answerEvents(stream, { threadId: thread.id, model, now }),
+      answerEvents(stream, { threadId: thread.id, now }),
       context,
       log,
     );
@@ -109,10 +105,12 @@ async function requestOf(
   const { model, tool_choice } = asked?.inference_options ?? {};
   const tools = options.tools ?? [];
   const chosen = tools.find((tool) => tool.type === "function" && tool.name === tool_choice?.id);
-  const input = await threadInput(items, context, {
-    eachBytes: options.maxAttachmentBytes ?? MAX_ATTACHMENT_BYTES,
-    leftBytes: options.maxRequestAttachmentBytes ?? MAX_REQUEST_ATTACHMENT_BYTES,
-  });
+  const { maxAttachmentBytes, maxRequestAttachmentBytes } = options;
+  const input = await new OpenAIInput({
+    context,
+    maxAttachmentBytes,
+    maxRequestAttachmentBytes,
+  }).toModelInput(items);
   return {
     model: model !== undefined && options.models?.includes(model) ? model : options.model,
     input,
