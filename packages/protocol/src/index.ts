@@ -64,3 +64,4 @@ export { isStreamingRequest } from "./requests.ts";
 export type { SseDecoderOptions, SseEvent } from "./sse.ts";
 export { encodeSse, SSE_PING, SseDecoder } from "./sse.ts";
 export type { Thread, ThreadMetadata, ThreadStatus } from "./thread.ts";
+export type { DynamicWidget, Widget } from "./widgets/index.ts";

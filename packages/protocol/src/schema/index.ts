@@ -12,3 +12,5 @@ export {
 } from "./event.ts";
 export type { ParseResult, SchemaIssue } from "./parse-result.ts";
 export { parseChatKitRequest, parseFileImportRequest } from "./request.ts";
+export type { WidgetParseResult } from "./widget.ts";
+export { parseWidget, typedWidget } from "./widget.ts";
