@@ -43,20 +43,9 @@ const ROOTS: readonly string[] = ["Basic", "Card", "ListView"] satisfies Compone
 const ONLY_INSIDE = new Set<string>(Object.values(CHILDREN).flatMap((rule) => rule.only ?? []));
 
 // An object schema drops what it does not name: that is how unknown properties are found.
-const SCHEMAS = new Map<string, z.ZodMiniType<ComponentNode>>();
-const ruleOf = (type: string): ChildRule | undefined =>
-  Object.hasOwn(CHILDREN, type) ? CHILDREN[type as ComponentType] : undefined;
-for (const [type, fields] of Object.entries(COMPONENT_FIELDS)) {
-  const shape: Record<string, z.ZodMiniType> = {
-    type: z.literal(type),
-    key: z.exactOptional(z.string()),
-    id: z.exactOptional(z.string()),
-    ...fields,
-  };
-  const rule = ruleOf(type);
-  if (rule !== undefined) shape["children"] = childrenSchema(rule);
-  SCHEMAS.set(type, z.object(shape) as unknown as z.ZodMiniType<ComponentNode>);
-}
+const SCHEMAS = new Map(
+  Object.entries(COMPONENT_FIELDS).map(([type, fields]) => [type, schemaOf(type, fields)] as const),
+);
 
 /**
  * Parses a widget from outside: from a model, another server, a file. The value is the widget
@@ -120,6 +109,25 @@ export function typedWidget(widget: DynamicWidget): DynamicWidget {
     return { ...known, children: Array.isArray(children) ? below : (below[0] ?? children) };
   };
   return { ...typed(plain), type: plain.type };
+}
+
+function schemaOf(
+  type: string,
+  fields: Readonly<Record<string, z.ZodMiniType>>,
+): z.ZodMiniType<ComponentNode> {
+  const rule = ruleOf(type);
+  const schema = z.object({
+    type: z.literal(type),
+    key: z.exactOptional(z.string()),
+    id: z.exactOptional(z.string()),
+    ...fields,
+    ...(rule === undefined ? {} : { children: childrenSchema(rule) }),
+  });
+  return schema as unknown as z.ZodMiniType<ComponentNode>;
+}
+
+function ruleOf(type: string): ChildRule | undefined {
+  return Object.hasOwn(CHILDREN, type) ? CHILDREN[type as ComponentType] : undefined;
 }
 
 function childrenSchema({ form, required }: ChildRule): z.ZodMiniType {

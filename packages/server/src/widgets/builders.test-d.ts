@@ -1,5 +1,6 @@
 import type { WidgetItem } from "@waybill/protocol";
-import type { DynamicWidget, Widget, WidgetComponent } from "@waybill/protocol/widgets";
+import type { ComponentType, DynamicWidget, Widget, WidgetComponent } from "@waybill/protocol/widgets";
+import type * as builders from "./builders.ts";
 import {
   Badge,
   Basic,
@@ -23,6 +24,10 @@ type Assignable<Given extends Wanted, Wanted> = Given;
 
 /** A typed widget is one that may have anything, and fits into an item. */
 export type Fits = [Assignable<Widget, DynamicWidget>, Assignable<Widget, WidgetItem["widget"]>];
+
+type Builders = typeof builders;
+/** Every component has a builder. */
+export type Complete = Assignable<ComponentType, ReturnType<Builders[keyof Builders]>["type"]>;
 
 /** What upstream has is there. */
 export const widgets: readonly Widget[] = [
