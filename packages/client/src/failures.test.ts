@@ -208,6 +208,12 @@ test("offers the same turn again when the connection is lost before any event", 
   expect(verdict).toMatchObject({ cause: "stream_broken", retry: "keyed" });
 });
 
+test("notices a body that ends in the middle of a message", async () => {
+  const { verdict, types } = await failingTurn((_, response) => sendEvents(response, TURN.slice(0, 5)));
+  expect(types).toHaveLength(5);
+  expect(verdict).toMatchObject({ cause: "stream_broken", retry: "never" });
+});
+
 test("notices a body that ends in the middle of an event", async () => {
   const { verdict } = await failingTurn((_, response) => {
     response.writeHead(200, stream);

@@ -154,8 +154,11 @@ export function createTransport(
     });
     const atOnce = classifyBySignals(await look());
     if (atOnce !== null) return connectionVerdict(atOnce, request);
-    const probes = await probe(page, protocolUrl, watch, signal);
-    if (probes.capabilities === "waybill" || probes.bundle === "waybill") kind = "waybill";
+    // An upload may go to another server: what the chat server answers says nothing of that one.
+    const isElsewhere = new URL(request.url).origin !== new URL(protocolUrl).origin;
+    const probes = await probe(page, isElsewhere ? request.url : protocolUrl, watch, signal);
+    const isWaybill = probes.capabilities === "waybill" || probes.bundle === "waybill";
+    if (isWaybill && !isElsewhere) kind = "waybill";
     // Looked at again: the report of a policy violation may come behind the rejection.
     const signals = await look();
     return connectionVerdict(classifyBySignals(signals) ?? classifyByProbes(signals, probes), request);

@@ -32,7 +32,8 @@ const KNOWN: Readonly<Record<ThreadStreamEvent["type"], true>> = {
  * The events of a turn, as they arrive. Events of unknown types are logged and passed on.
  *
  * The protocol does not mark the end of a turn: an answer is complete when its body ends
- * as HTTP says it must, behind a whole event; every turn has one. After an `error` event the rest is still
+ * as HTTP says it must, behind a whole event, and no message is left unfinished (WebKitGTK takes
+ * a lost connection for the end of a body); every turn has an event. After an `error` event the rest is still
  * passed on (a change of the thread may follow it), then the failure is thrown.
  *
  * @throws ChatFailure `protocol_error`, `stream_broken`, `timeout`, `answer_failed`, or
@@ -51,6 +52,7 @@ export async function* streamTurn(
   }
   let failed: ChatFailure | null = null;
   let empty = true;
+  const unfinished = new Set<string>();
   try {
     for await (const frame of readFrames(answer)) {
       empty = false;
@@ -58,6 +60,7 @@ export async function* streamTurn(
       if (!Object.hasOwn(KNOWN, event.type)) onLog?.({ name: "event.unknown", data: { type: event.type } });
       if (event.type === "error") failed = failureOf(event, answer);
       else answer.arrived();
+      follow(unfinished, event);
       yield event;
     }
   } catch (error) {
@@ -70,6 +73,20 @@ export async function* streamTurn(
       protocolVerdict("The stream ended without an event.", response, request),
     );
   }
+  if (unfinished.size > 0) {
+    throw answer.failure((request) =>
+      brokenVerdict("The body ended before the answer was said to be done.", response, request),
+    );
+  }
+}
+
+/** Keeps the ids of answers that have begun and are not done. */
+function follow(unfinished: Set<string>, event: ThreadStreamEvent): void {
+  if (event.type === "thread.item.added" && event.item.type === "assistant_message")
+    unfinished.add(event.item.id);
+  else if (event.type === "thread.item.done" || event.type === "thread.item.replaced")
+    unfinished.delete(event.item.id);
+  else if (event.type === "thread.item.removed") unfinished.delete(event.item_id);
 }
 
 async function* readFrames(answer: Answer): AsyncGenerator<SseEvent, void, undefined> {
