@@ -5,8 +5,10 @@ import type { UploadOptions, UploadProgress, UploadStrategy } from "./client-typ
 import type { About, Outgoing, Transport } from "./transport.ts";
 import { refusalByPolicy } from "./upload-policy.ts";
 
-/** Shortest span between two reports of progress, but for the first and the last. */
+/** Shortest span between two reports of less than `REPORT_EVERY_PART` more, but for the first and the last. */
 const REPORT_EVERY_MS = 100;
+/** So much of a body is told at once: an upload that stalls behind it must not seem to stand at its begin. */
+const REPORT_EVERY_PART = 0.01;
 
 /** What an upload needs of its client. */
 export interface UploadParts {
@@ -113,11 +115,14 @@ function reporter(file: File, onProgress: ((progress: UploadProgress) => void) |
   const totalBytes = file.size;
   const at = (sentBytes: number): void => onProgress?.({ sentBytes, totalBytes });
   let reportedMs = Number.NEGATIVE_INFINITY;
+  let reportedBytes = 0;
   return {
     at,
     sent: (sent: number, total: number, timeStampMs: number): void => {
-      if (timeStampMs - reportedMs < REPORT_EVERY_MS) return;
+      const isLittle = sent - reportedBytes < total * REPORT_EVERY_PART;
+      if (isLittle && timeStampMs - reportedMs < REPORT_EVERY_MS) return;
       reportedMs = timeStampMs;
+      reportedBytes = sent;
       // A form is larger than its file by what stands, for the most part, before it.
       at(Math.max(0, sent - (total - totalBytes)));
     },
