@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { defineConfig, type Plugin } from "vite";
-import { lexerOnly } from "./build/lexer-only.ts";
 import { smallTemplates } from "./build/small-templates.ts";
 import { smallTokens } from "./build/small-tokens.ts";
 
@@ -20,13 +19,13 @@ function reportSize(): Plugin {
 }
 
 const banner = `/*! Waybill chat element, Apache-2.0.
- *  Includes Lit (BSD-3-Clause, Google LLC), marked (MIT, MarkedJS and Christopher Jeffrey),
- *  and icons of Lucide (ISC, Lucide contributors; parts MIT, Cole Bemis). */`;
+ *  Includes Lit (BSD-3-Clause, Google LLC) and icons of Lucide (ISC, Lucide contributors;
+ *  parts MIT, Cole Bemis). */`;
 
 export default defineConfig({
   root: here("."),
   logLevel: "info",
-  plugins: [smallTemplates(), lexerOnly(), smallTokens(), reportSize()],
+  plugins: [smallTemplates(), smallTokens(), reportSize()],
   resolve: { conditions: ["@waybill/source", "browser", "module", "import", "default"] },
   build: {
     outDir: here("dist"),

@@ -1,71 +1,62 @@
-import { Lexer, type MarkedToken } from "marked";
+import { BlockReader } from "./block-reader.ts";
+import { type Definitions, forgetOutdated, viewsOf } from "./block-tree.ts";
+import type { Block } from "./tokens.ts";
 
 /** A Markdown text, taken apart into its top-level blocks. */
 export interface Blocks {
   readonly text: string;
-  /** Without blank lines. A block that did not change is the same object as before. */
-  readonly tokens: readonly MarkedToken[];
-  /** Where in `text` the last block begins. */
-  readonly lastStart: number;
+  /** A block that did not change is the same object as before, and so is what stands in it. */
+  readonly tokens: readonly Block[];
+  /** What was read of the lines that are complete, and their length; the next reading begins there. */
+  readonly settled: BlockReader;
+  readonly settledLength: number;
+  readonly definitions: Definitions;
 }
 
 /** The empty text: no blocks. */
-export const noBlocks: Blocks = { text: "", tokens: [], lastStart: 0 };
+export const noBlocks: Blocks = {
+  text: "",
+  tokens: [],
+  settled: new BlockReader(),
+  settledLength: 0,
+  definitions: new Map(),
+};
 
 /**
- * Takes a text apart. While it grows at its end, only the last block is read again, and the
- * others keep their identity; a definition of a link that arrives later than its use therefore
- * counts from the moment when `finished` asks for a whole reading. Text that is nested too
- * deeply to be read becomes one plain paragraph.
+ * Takes a text apart. While it grows at its end, only what was added and the block it was added
+ * to are read; the others keep their identity, unless a definition of a link arrives that they
+ * waited for. The result depends on the text alone, not on the steps in which it came.
  */
-export function readBlocks(text: string, previous: Blocks = noBlocks, finished = false): Blocks {
-  const clean = text.replaceAll("\r\n", "\n").replaceAll("\r", "\n");
-  if (clean === previous.text && !finished) return previous;
-  const grows = !finished && clean.startsWith(previous.text) && previous.tokens.length > 0;
-  const from = grows ? previous.lastStart : 0;
-  const kept = grows ? previous.tokens.slice(0, -1) : [];
-
-  const read = lex(clean.slice(from));
-  const tokens = [...kept];
-  let at = from;
-  let lastStart = from;
-  for (const token of read) {
-    if (token.type !== "space" && token.type !== "def") {
-      lastStart = at;
-      tokens.push(token);
-    }
-    at += token.raw.length;
+export function readBlocks(text: string, previous: Blocks = noBlocks): Blocks {
+  const clean = text.includes("\r") ? text.replaceAll(/\r\n?/g, "\n") : text;
+  if (clean === previous.text) return previous;
+  const before = clean.startsWith(previous.text) ? previous : noBlocks;
+  const settledLength = clean.lastIndexOf("\n") + 1;
+  let { settled } = before;
+  if (settledLength > before.settledLength) {
+    settled = new BlockReader(settled);
+    for (const line of clean.slice(before.settledLength, settledLength - 1).split("\n")) settled.line(line);
   }
-  return { text: clean, tokens: reuse(tokens, previous.tokens), lastStart };
+  // The last line may go on: what it does now is done to a copy.
+  const reader = new BlockReader(settled);
+  if (settledLength < clean.length) reader.line(clean.slice(settledLength));
+  const root = reader.end();
+  const definitions = isSame(reader.definitions, before.definitions)
+    ? before.definitions
+    : reader.definitions;
+  if (definitions !== before.definitions) forgetOutdated(root, definitions);
+  return { text: clean, tokens: viewsOf(root, definitions), settled, settledLength, definitions };
 }
 
-/** Keeps the old object wherever a block reads as it did, so that nothing is drawn anew. */
-function reuse(tokens: readonly MarkedToken[], old: readonly MarkedToken[]): readonly MarkedToken[] {
-  return tokens.map((token, index) => {
-    const before = old[index];
-    return before !== undefined && before !== token && sameBlock(before, token) ? before : token;
-  });
-}
-
-function sameBlock(one: MarkedToken, other: MarkedToken): boolean {
-  return one.raw === other.raw && JSON.stringify(one) === JSON.stringify(other);
-}
-
-function lex(text: string): readonly MarkedToken[] {
-  try {
-    return new Lexer({ gfm: true }).lex(text) as MarkedToken[];
-  } catch {
-    return [{ type: "paragraph", raw: text, text, tokens: [{ type: "text", raw: text, text }] }];
-  }
+function isSame(one: Definitions, other: Definitions): boolean {
+  if (one.size !== other.size) return false;
+  for (const [label, href] of one) if (other.get(label) !== href) return false;
+  return true;
 }
 
 /** The Markdown level that becomes the first level of the outline: the smallest used, 1 if there is none. */
-export function topHeadingLevel(tokens: readonly MarkedToken[]): number {
-  const depths = tokens.flatMap((token) => (token.type === "heading" ? [token.depth] : []));
-  return depths.length === 0 ? 1 : Math.min(...depths);
-}
-
-/** The tokens inside of a token; none where there can be none. */
-export function innerTokens(token: { readonly tokens?: readonly unknown[] }): readonly MarkedToken[] {
-  return (token.tokens ?? []) as readonly MarkedToken[];
+export function topHeadingLevel(tokens: readonly Block[]): number {
+  let top = 7;
+  for (const token of tokens) if (token.type === "heading") top = Math.min(top, token.depth);
+  return top === 7 ? 1 : top;
 }

@@ -1,7 +1,6 @@
-import type { MarkedToken } from "marked";
-import { innerTokens } from "./blocks.ts";
-import { decodeEntities } from "./entities.ts";
+import { wordsOf } from "./inlines.ts";
 import { languageName } from "./languages.ts";
+import type { Block } from "./tokens.ts";
 
 /** How the parts of an answer are called when they are read out. */
 export interface BlockNames {
@@ -19,38 +18,25 @@ export function countLines(code: string): number {
  * A block as it is read out: its words; of code its language and length, of a table its size, of
  * an image its alternative text. "" for what has nothing to say.
  */
-export function spokenText(token: MarkedToken, names: BlockNames): string {
+export function spokenText(token: Block, names: BlockNames): string {
   switch (token.type) {
-    case "code":
+    case "codeblock":
       return `${names.code(languageName(token.lang) ?? names.plainCode, countLines(token.text))}.`;
     case "table":
-      return `${names.table(token.header.length, token.rows.length)}.`;
+      return `${names.table(token.header.cells.length, token.rows.length)}.`;
     case "list":
-      return token.items.map((item) => spokenAll(innerTokens(item), names)).join(" ");
-    case "image":
-      return decodeEntities(token.text);
-    case "br":
-      return " ";
-    case "text":
-    case "escape":
-    case "codespan":
-    case "html": {
-      const inner = "tokens" in token ? innerTokens(token) : [];
-      return inner.length > 0 ? spokenAll(inner, names) : decodeEntities(token.text);
-    }
-    case "paragraph":
-    case "heading":
-    case "blockquote":
-    case "strong":
-    case "em":
-    case "del":
-    case "link":
-      return spokenAll(innerTokens(token), names);
-    default:
+      return token.items.map((item) => spokenAll(item.blocks, names)).join(" ");
+    case "quote":
+      return spokenAll(token.blocks, names);
+    case "html":
+      return token.text;
+    case "hr":
       return "";
+    default:
+      return wordsOf(token.inner);
   }
 }
 
-function spokenAll(tokens: readonly MarkedToken[], names: BlockNames): string {
-  return tokens.map((token) => spokenText(token, names)).join("");
+function spokenAll(blocks: readonly Block[], names: BlockNames): string {
+  return blocks.map((block) => spokenText(block, names)).join("");
 }

@@ -1,16 +1,16 @@
 import { html, nothing, type TemplateResult } from "lit";
-import type { MarkedToken, Tokens } from "marked";
+import type { DirectiveResult } from "lit/directive.js";
+import { guard } from "lit/directives/guard.js";
 import { copyButton } from "../base/copy-button.ts";
 import { icon } from "../icon/icon.ts";
 import { drawMarks, marksIn, withoutMarks } from "../sources/marks.ts";
 import type { Strings } from "../strings/en.ts";
 import { imageAddress, linkAddress } from "./addresses.ts";
-import { innerTokens } from "./blocks.ts";
 import { parseDeeplink } from "./deeplink.ts";
-import { decodeEntities } from "./entities.ts";
 import { languageName } from "./languages.ts";
 import { countLines } from "./plain-text.ts";
 import { scrolls } from "./scrolls.ts";
+import type { Block, Code, Image, Inline, Item, Link, List, Row, Table } from "./tokens.ts";
 
 /** What the drawing of Markdown needs to know. */
 export interface ProseContext {
@@ -23,55 +23,80 @@ export interface ProseContext {
   readonly cite?: (number: number) => TemplateResult | typeof nothing;
 }
 
-type Drawn = TemplateResult | string | typeof nothing | readonly Drawn[];
+type Drawn = TemplateResult | string | typeof nothing | DirectiveResult | readonly Drawn[];
 
 /**
- * Draws one block. Every string from the text becomes a text node or a checked address: no
- * markup is parsed, so raw HTML is shown as it is written. `tail` stands behind the last word.
+ * Draws blocks, each of them anew only where it is another than before. Every string from the
+ * text becomes a text node or a checked address: no markup is parsed, so raw HTML is shown as it
+ * is written. `tail` stands behind the last word.
  */
-export function renderBlock(token: MarkedToken, topLevel: number, tail: Drawn, context: ProseContext): Drawn {
-  const draw = (inner: readonly MarkedToken[], end: Drawn = nothing) => blocks(inner, topLevel, end, context);
-  const words = (inner: { readonly tokens?: readonly unknown[] }) => inlines(innerTokens(inner), context);
-  switch (token.type) {
+export function drawBlocks(
+  blocks: readonly Block[],
+  topLevel: number,
+  tail: Drawn,
+  context: ProseContext,
+): Drawn {
+  return blocks.map((block, index) => {
+    const end = index === blocks.length - 1 ? tail : nothing;
+    const level = block.type === "heading" || "blocks" in block || "items" in block ? topLevel : 0;
+    return kept([block, level, end], context, () => drawBlock(block, topLevel, end, context));
+  });
+}
+
+/** Draws only where one of the values, or what the drawing depends on, is another than before. */
+function kept(values: readonly unknown[], context: ProseContext, draw: () => Drawn): Drawn {
+  return guard([...values, context.allowedImageDomains, context.strings], draw);
+}
+
+function drawBlock(block: Block, topLevel: number, tail: Drawn, context: ProseContext): Drawn {
+  switch (block.type) {
     case "paragraph":
-      return html`<p dir="auto">${words(token)}${tail}</p>`;
-    case "text":
-      return "tokens" in token && token.tokens !== undefined
-        ? [words(token), tail]
-        : [written(token.text, context), tail];
+      return html`<p dir="auto">${inlines(block.inner, context)}${tail}</p>`;
     case "heading":
-      return heading(token.depth, topLevel, [words(token), tail]);
-    case "blockquote":
-      return html`<blockquote dir="auto">${draw(innerTokens(token), tail)}</blockquote>`;
-    case "list": {
-      const items = token.items.map((item, index) =>
-        listItem(item, draw(innerTokens(item), index === token.items.length - 1 ? tail : nothing)),
-      );
-      return token.ordered
-        ? html`<ol dir="auto" start=${token.start === "" || token.start === 1 ? nothing : token.start}>${items}</ol>`
-        : html`<ul dir="auto">${items}</ul>`;
-    }
-    case "code":
-      return [code(token, context), cited(token, context), tail];
+      return heading(block.depth, topLevel, [inlines(block.inner, context), tail]);
+    case "quote":
+      return html`<blockquote dir="auto">${drawBlocks(block.blocks, topLevel, tail, context)}</blockquote>`;
+    case "list":
+      return list(block, topLevel, tail, context);
+    case "codeblock":
+      return [code(block, context), cited(block.text, context), tail];
     case "table":
-      return [table(token, context), tail];
+      return [table(block, context), tail];
     case "hr":
       return [html`<hr />`, tail];
     case "html":
-      return html`<p class="raw" dir="auto">${withoutMarks(token.text).trimEnd()}${cited(token, context)}${tail}</p>`;
-    case "space":
-    case "def":
-    case "checkbox":
-      return nothing;
-    default:
-      return [inline(token, context), tail];
+      return html`<p class="raw" dir="auto">${withoutMarks(block.text).trimEnd()}${cited(block.text, context)}${tail}</p>`;
   }
 }
 
-function blocks(tokens: readonly MarkedToken[], topLevel: number, tail: Drawn, context: ProseContext): Drawn {
-  return tokens.map((token, index) =>
-    renderBlock(token, topLevel, index === tokens.length - 1 ? tail : nothing, context),
-  );
+function list(
+  { items, loose, ordered, start }: List,
+  topLevel: number,
+  tail: Drawn,
+  context: ProseContext,
+): Drawn {
+  const drawn = items.map((item, index) => {
+    const end = index === items.length - 1 ? tail : nothing;
+    return kept([item, topLevel, end, loose], context, () => listItem(item, loose, topLevel, end, context));
+  });
+  return ordered
+    ? html`<ol dir="auto" start=${start === 1 ? nothing : start}>${drawn}</ol>`
+    : html`<ul dir="auto">${drawn}</ul>`;
+}
+
+function listItem(item: Item, loose: boolean, topLevel: number, tail: Drawn, context: ProseContext): Drawn {
+  const { blocks, checked } = item;
+  const content = loose
+    ? drawBlocks(blocks, topLevel, tail, context)
+    : blocks.map((block, index) => {
+        const end = index === blocks.length - 1 ? tail : nothing;
+        return block.type === "paragraph"
+          ? [inlines(block.inner, context), end]
+          : drawBlocks([block], topLevel, end, context);
+      });
+  const ends = blocks.length === 0 ? tail : nothing;
+  if (checked === null) return html`<li>${content}${ends}</li>`;
+  return html`<li class="task">${icon(checked ? "check" : "square", { small: true })}<div>${content}</div></li>`;
 }
 
 function heading(depth: number, topLevel: number, content: Drawn): TemplateResult {
@@ -81,12 +106,7 @@ function heading(depth: number, topLevel: number, content: Drawn): TemplateResul
   return html`<h6 dir="auto" data-level=${depth}>${content}</h6>`;
 }
 
-function listItem(item: Tokens.ListItem, content: Drawn): TemplateResult {
-  if (!item.task) return html`<li>${content}</li>`;
-  return html`<li class="task">${icon(item.checked === true ? "check" : "square", { small: true })}<div>${content}</div></li>`;
-}
-
-function code(token: Tokens.Code, { strings, say }: ProseContext): TemplateResult {
+function code(token: Code, { strings, say }: ProseContext): TemplateResult {
   const language = languageName(token.lang) ?? strings.plainCode;
   const text = withoutMarks(token.text);
   const lines = countLines(text);
@@ -97,72 +117,65 @@ function code(token: Tokens.Code, { strings, say }: ProseContext): TemplateResul
   )}</figcaption><pre ${scrolls("group", strings.codeLabel(language, lines))}><code>${text}</code></pre></figure>`;
 }
 
-function table(token: Tokens.Table, context: ProseContext): TemplateResult {
-  const label = context.strings.tableLabel(token.header.length, token.rows.length);
-  const side = (cell: Tokens.TableCell) =>
-    cell.align === "right" ? "end" : cell.align === "center" ? "mid" : nothing;
-  const words = (cell: Tokens.TableCell) => inlines(innerTokens(cell), context);
+function table({ align, header, rows }: Table, context: ProseContext): TemplateResult {
+  const label = context.strings.tableLabel(header.cells.length, rows.length);
+  const sides = align.map((side) => (side === "right" ? "end" : side === "center" ? "mid" : nothing));
+  const cells = (
+    row: Row,
+    draw: (side: string | typeof nothing | undefined, words: Drawn) => TemplateResult,
+  ) => kept([row], context, () => row.cells.map((cell, index) => draw(sides[index], inlines(cell, context))));
   return html`<div class="wide" part="table" ${scrolls("region", label)}><table dir="auto">
-    <thead><tr>${token.header.map((cell) => html`<th scope="col" class=${side(cell)}>${words(cell)}</th>`)}</tr></thead>
-    <tbody>${token.rows.map((row) => html`<tr>${row.map((cell) => html`<td class=${side(cell)}>${words(cell)}</td>`)}</tr>`)}</tbody>
+    <thead><tr>${cells(header, (side, words) => html`<th scope="col" class=${side}>${words}</th>`)}</tr></thead>
+    <tbody>${rows.map((row) => html`<tr>${cells(row, (side, words) => html`<td class=${side}>${words}</td>`)}</tr>`)}</tbody>
   </table></div>`;
 }
 
-function inlines(tokens: readonly MarkedToken[], context: ProseContext): Drawn {
-  return tokens.map((token) => inline(token, context));
+function inlines(inner: readonly Inline[], context: ProseContext): Drawn {
+  return inner.map((one) => inline(one, context));
 }
 
-function inline(token: MarkedToken, context: ProseContext): Drawn {
-  switch (token.type) {
+function inline(one: Inline, context: ProseContext): Drawn {
+  switch (one.type) {
     case "text":
-      return "tokens" in token && token.tokens !== undefined
-        ? inlines(innerTokens(token), context)
-        : written(token.text, context);
-    case "escape":
-      return token.text;
+      // words as they are read, with the numbers of what they cite
+      return drawMarks(one.text, context.cite ?? (() => nothing));
     case "strong":
-      return html`<strong>${inlines(innerTokens(token), context)}</strong>`;
+      return html`<strong>${inlines(one.inner, context)}</strong>`;
     case "em":
-      return html`<em>${inlines(innerTokens(token), context)}</em>`;
+      return html`<em>${inlines(one.inner, context)}</em>`;
     case "del":
-      return html`<del>${inlines(innerTokens(token), context)}</del>`;
-    case "codespan":
-      return [html`<code>${withoutMarks(token.text)}</code>`, cited(token, context)];
+      return html`<del>${inlines(one.inner, context)}</del>`;
+    case "code":
+      return [html`<code>${withoutMarks(one.text)}</code>`, cited(one.text, context)];
     case "br":
       return html`<br />`;
     case "html":
       // The one tag that Markdown has no short form for inside of a table.
-      return /^<br\s*\/?>$/i.test(token.text)
+      return /^<br\s*\/?>$/i.test(one.text)
         ? html`<br />`
-        : [withoutMarks(token.text), cited(token, context)];
+        : [withoutMarks(one.text), cited(one.text, context)];
     case "link":
-      return link(token, context);
+      return link(one, context);
     case "image":
-      return image(token, context);
-    default:
-      return nothing;
+      return image(one, context);
   }
 }
 
-/** Words as they are read, with the numbers of what they cite. */
-function written(text: string, { cite }: ProseContext): Drawn {
-  return drawMarks(decodeEntities(text), cite ?? (() => nothing));
-}
-
 /** The numbers that stood in what cannot hold them, behind it. */
-function cited({ raw }: { readonly raw: string }, { cite }: ProseContext): Drawn {
-  return cite === undefined ? nothing : marksIn(raw).map(cite);
+function cited(text: string, { cite }: ProseContext): Drawn {
+  return cite === undefined ? nothing : marksIn(text).map(cite);
 }
 
-function link(token: Tokens.Link, context: ProseContext): Drawn {
-  const href = decodeEntities(withoutMarks(token.href));
-  if (parseDeeplink(href) !== null)
-    return html`<button class="link" type="button" data-deeplink=${href}>${inlines(innerTokens(token), { ...context, cite: () => nothing })}</button>`;
+function link(one: Link, context: ProseContext): Drawn {
+  const href = withoutMarks(one.href);
+  const isDeep = parseDeeplink(href) !== null;
   const address = linkAddress(href);
-  if (address === null) return inlines(innerTokens(token), context);
+  if (!isDeep && address === null) return inlines(one.inner, context);
   // a number is a button, which cannot stand in a link
-  const content = inlines(innerTokens(token), { ...context, cite: () => nothing });
-  return [anchor(address, content), cited(token, context)];
+  const content = inlines(one.inner, { ...context, cite: () => nothing });
+  if (address === null)
+    return html`<button class="link" type="button" data-deeplink=${href}>${content}</button>`;
+  return [anchor(address, content), cited(one.raw, context)];
 }
 
 /** A link in a new tab, which learns nothing of the page it was opened from. */
@@ -170,9 +183,9 @@ function anchor(address: string, content: Drawn): TemplateResult {
   return html`<a href=${address} target="_blank" rel="noopener noreferrer">${content}</a>`;
 }
 
-function image(token: Tokens.Image, { strings, allowedImageDomains }: ProseContext): Drawn {
-  const href = decodeEntities(withoutMarks(token.href));
-  const alt = decodeEntities(withoutMarks(token.text));
+function image(one: Image, { strings, allowedImageDomains }: ProseContext): Drawn {
+  const href = withoutMarks(one.href);
+  const alt = withoutMarks(one.text);
   const source = imageAddress(href, allowedImageDomains);
   if (source !== null)
     return html`<img src=${source} alt=${alt} loading="lazy" referrerpolicy="no-referrer" />`;
