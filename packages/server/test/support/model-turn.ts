@@ -57,12 +57,8 @@ export interface Outcome {
   readonly title: string | undefined;
 }
 
-/** One turn of a thread that has a title, unless the situation says otherwise. */
-export async function turn(
-  api: ResponsesApi,
-  situation: Situation = {},
-  onEvent: (event: TurnEvent) => void = () => undefined,
-): Promise<Outcome> {
+/** The turn of a situation: its thread has a title, unless the situation says otherwise. */
+export function contextOf(situation: Situation): TurnContext {
   const {
     history = [said()],
     attachments = [],
@@ -70,9 +66,8 @@ export async function turn(
     signal = new AbortController().signal,
   } = situation;
   const principal = { tenant: "default", user: "local" };
-  const logged: LogEntry[] = [];
   const title = "title" in situation ? situation.title : "A title";
-  const context: TurnContext = {
+  return {
     thread: createTurnThread(
       new ThreadDraft({
         id: "thr_1",
@@ -90,6 +85,17 @@ export async function turn(
     signal,
     requestId: "req_1",
   };
+}
+
+/** One turn of a situation. */
+export async function turn(
+  api: ResponsesApi,
+  situation: Situation = {},
+  onEvent: (event: TurnEvent) => void = () => undefined,
+): Promise<Outcome> {
+  const { history = [said()] } = situation;
+  const logged: LogEntry[] = [];
+  const context = contextOf(situation);
   const respond = openai({
     client: new OpenAI({ apiKey: "sk-secret", baseURL: api.baseURL, maxRetries: 0 }),
     model: "test-model",

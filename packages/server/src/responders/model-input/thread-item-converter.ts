@@ -170,11 +170,16 @@ export class ThreadItemConverter {
     return [byUser([text(`The person was shown this widget (${id}):\n${tree}`)])];
   }
 
-  /** A picture by its URL; one without any is left out. */
+  /** A picture by its URL, which, if it holds the picture, shares the attachments' budget; one without any is left out. */
   generatedImage({ image }: GeneratedImageItem): ModelInput {
     if (image === undefined) return [];
-    const picture: ModelInputPart = { type: "input_image", detail: "auto", image_url: image.url };
-    return [byUser([text("The assistant made this picture:"), picture])];
+    const made = text("The assistant made this picture:");
+    const bytes = image.url.startsWith("data:") ? image.url.length : 0;
+    if (bytes > Math.min(this.#budget.eachBytes, this.#budget.leftBytes)) {
+      return [byUser([made, text("[a picture that is too large to be handed to you]")])];
+    }
+    this.#budget.leftBytes -= bytes;
+    return [byUser([made, { type: "input_image", detail: "auto", image_url: image.url }])];
   }
 
   /** A task of the application's own with its title and content; other kinds are left out. */

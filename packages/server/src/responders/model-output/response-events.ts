@@ -35,7 +35,7 @@ export class ResponseEvents {
   readonly #options: ResponseEventsOptions;
   readonly #messages = new Map<string, MessageItem>();
   readonly #images = new Map<string, GeneratedImageItem>();
-  #model = "";
+  #model = "that was asked";
   #open = false;
 
   constructor(options: ResponseEventsOptions) {

@@ -1,7 +1,7 @@
 import { ChatError, createId, type Json } from "@waybill/protocol";
 import type { Responses } from "openai/resources/responses/responses";
 import { answerCut } from "../model-output/model-failure.ts";
-import { ResponseEvents } from "../model-output/response-events.ts";
+import { ResponseEvents, type ResponseEventsOptions } from "../model-output/response-events.ts";
 import type { TurnEvent } from "../respond.ts";
 import { titledThoughts } from "./titled-thoughts.ts";
 
@@ -11,6 +11,9 @@ export interface Answered {
   readonly response: Responses.Response;
 }
 
+/** What an answer's events need. */
+export interface AnswerOptions extends Pick<ResponseEventsOptions, "threadId" | "now" | "partialImages"> {}
+
 /**
  * The events of a turn from those of a Responses stream. Events of kinds that have no place in a
  * thread are passed over.
@@ -19,9 +22,14 @@ export interface Answered {
  */
 export async function* answerEvents(
   stream: AsyncIterable<Responses.ResponseStreamEvent>,
-  { threadId, now }: { readonly threadId: string; readonly now: () => Date },
+  { threadId, now, partialImages }: AnswerOptions,
 ): AsyncGenerator<TurnEvent, Answered> {
-  const events = new ResponseEvents({ threadId, now, reasoning: titledThoughts(threadId, now) });
+  const events = new ResponseEvents({
+    threadId,
+    now,
+    partialImages,
+    reasoning: titledThoughts(threadId, now),
+  });
   const texts: string[] = [];
   let items = 0;
   for await (const event of stream) {

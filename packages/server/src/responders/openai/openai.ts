@@ -1,7 +1,8 @@
-import { ChatError, type ThreadItem, type UserMessageItem } from "@waybill/protocol";
+import type { ThreadItem, UserMessageItem } from "@waybill/protocol";
 import type OpenAI from "openai";
 import type { Responses } from "openai/resources/responses/responses";
 import { type Log, logToStderr } from "../../log.ts";
+import { logFailure, logged } from "../model-output/log-failure.ts";
 import { failureOf } from "../model-output/model-failure.ts";
 import type { Respond, TurnContext } from "../respond.ts";
 import { answerEvents } from "./answer-events.ts";
@@ -67,9 +68,10 @@ export function openai(options: OpenAIOptions): Respond {
     const items = await thread.history(options.historyItems);
     const asked = message ?? items.findLast((item): item is UserMessageItem => item.type === "user_message");
     const body = await requestOf(options, context, items, asked);
+    const partialImages = options.tools?.find((tool) => tool.type === "image_generation")?.partial_images;
     const stream = modelStream(client, body, signal);
     const { text, response } = yield* logged(
-      answerEvents(stream, { threadId: thread.id, now }),
+      answerEvents(stream, { threadId: thread.id, now, partialImages }),
       context,
       log,
     );
@@ -138,31 +140,6 @@ async function* modelStream(
   }
   // The package ends a stream that was aborted without a word.
   signal.throwIfAborted();
-}
-
-/** Passes on, and tells the log of a failure: the person is told less. */
-async function* logged<T, R>(
-  events: AsyncGenerator<T, R>,
-  { requestId }: TurnContext,
-  log: Log,
-): AsyncGenerator<T, R> {
-  try {
-    return yield* events;
-  } catch (error) {
-    if (error instanceof ChatError) logFailure(log, "The model's server failed", error, requestId);
-    throw error;
-  }
-}
-
-function logFailure(log: Log, what: string, { message, details, cause }: ChatError, requestId: string): void {
-  // Words about a key may hold the key.
-  const secret = details?.["reason"] === "auth_failed";
-  log({
-    level: "warning",
-    message: `${what}: ${message} ${JSON.stringify(details ?? {})}`,
-    request_id: requestId,
-    ...(secret || cause === undefined ? {} : { error: cause }),
-  });
 }
 
 function usageOf({ model, usage }: Responses.Response): string {
