@@ -349,8 +349,10 @@ function test(node, only) {
 }
 
 const [task = "help", ...rest] = process.argv.slice(2);
-if (!["start", "build", "test", "lint", "format"].includes(task)) {
-  fail("Usage: node scripts/run.mjs start | build | test [vitest arguments] | lint | format");
+if (!["start", "build", "test", "lint", "format", "conformance:server"].includes(task)) {
+  fail(
+    "Usage: node scripts/run.mjs start | build | test [vitest arguments] | lint | format | conformance:server [options]",
+  );
 }
 install();
 const node = findNode();
@@ -358,6 +360,10 @@ switch (task) {
   case "start":
     build(node);
     become(node, [join(root, "packages/waybill/dist/bin.js"), "serve", ...rest], process.env);
+    break;
+  case "conformance:server":
+    build(node);
+    become(node, [join(root, "conformance/waybill-server/main.ts"), ...rest], process.env);
     break;
   case "build":
     build(node);

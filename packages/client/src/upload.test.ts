@@ -63,6 +63,13 @@ test("sends a Waybill server the file as a form, with the page's headers, and te
   ]);
 });
 
+test("sends a name without control characters, which a form would carry in another spelling", async () => {
+  await using server = await startServer(waybill((_, response) => sendJson(response, 201, STORED)));
+  const client = createChatClient({ url: `${server.origin}/chatkit` });
+  await client.upload(new File(["hello"], "a\u0000b\r\nc\u0007\u009f.txt"));
+  expect(server.seen[1]?.body).toContain('name="file"; filename="abc.txt"\r\n');
+});
+
 test("goes through the caller's fetch, if there is one", async () => {
   const bodies: unknown[] = [];
   const client = createChatClient({

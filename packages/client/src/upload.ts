@@ -107,7 +107,8 @@ function parseReserved(value: unknown): ParseResult<Attachment & { upload_descri
 
 function formOf(file: File): FormData {
   const form = new FormData();
-  form.append("file", file);
+  // A browser writes line breaks as %0D and %0A, which no server reads as what they were.
+  form.append("file", file, file.name.replace(/\p{Cc}/gu, ""));
   return form;
 }
 

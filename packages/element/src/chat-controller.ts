@@ -2,7 +2,6 @@ import {
   type ChatClient,
   type ChatClientOptions,
   type ChatFailure,
-  reduceThread,
   type SendInput,
   threadStateOf,
 } from "@waybill/client";
@@ -14,6 +13,7 @@ import { failureOf, unconfirmedFailure } from "./error-card/own-verdicts.ts";
 import { messageToShow } from "./message/message-to-show.ts";
 import { readOlder } from "./older-items.ts";
 import type { Strings } from "./strings/en.ts";
+import { changeOf, tellOf } from "./take-event.ts";
 
 /** Makes the client of one server: `createChatClient`, or a scripted one in a test. */
 export type ChatClientFactory = (options: ChatClientOptions) => ChatClient;
@@ -45,6 +45,8 @@ export class ChatController implements ReactiveController {
   #running: AbortController | null = null;
   #loading: Promise<void> | null = null;
   #mayStop = true;
+  /** The cursor of the older items that are being read. */
+  #readingOlder: string | null = null;
   /** What failed, if it was a contribution: it is what is tried again. */
   #failed: Contribution | null = null;
   /** Counts conversations: what belongs to an earlier one is let go. */
@@ -212,8 +214,9 @@ export class ChatController implements ReactiveController {
     const { threadId, older } = this.#snapshot;
     const client = this.#client;
     const epoch = this.#epoch;
-    if (client === null || threadId === null || older === null) return;
-    this.#set({ older: null });
+    if (client === null || threadId === null || older === null || this.#readingOlder === older) return;
+    // What stands above the conversation stays until there is something in its place: the line being read must not move.
+    this.#readingOlder = older;
     try {
       const page = await readOlder(client, threadId, older, this.#snapshot.state.items);
       if (epoch !== this.#epoch) return;
@@ -221,8 +224,9 @@ export class ChatController implements ReactiveController {
       this.#set({ older: page.older, state: { ...state, items: [...page.items, ...state.items] } });
     } catch (error) {
       if (epoch !== this.#epoch) return;
-      this.#set({ older });
       this.#observer.emit("chatkit.log", { name: "items.older_failed", data: { error: String(error) } });
+    } finally {
+      if (this.#readingOlder === older) this.#readingOlder = null;
     }
   }
 
@@ -393,21 +397,12 @@ export class ChatController implements ReactiveController {
   }
 
   #take(event: ThreadStreamEvent): void {
-    const state = reduceThread(this.#snapshot.state, event);
-    if (state !== this.#snapshot.state) this.#set({ state });
-    if (event.type === "thread.created" && this.#snapshot.threadId !== event.thread.id) {
-      this.#set({ threadId: event.thread.id });
-      this.#observer.emit("chatkit.thread.change", { threadId: event.thread.id });
-    } else if (event.type === "stream_options") {
-      this.#mayStop = event.stream_options.allow_cancel;
-    } else if (event.type === "thread.item.updated" && event.update.type === "generated_image.updated") {
-      const { progress } = event.update;
-      if (progress !== undefined)
-        this.#set({ imageProgress: new Map(this.#snapshot.imageProgress).set(event.item_id, progress) });
-    } else if (event.type === "client_effect") {
-      this.#observer.emit("chatkit.effect", { name: event.name, data: event.data });
-    } else if (event.type === "notice" && event.level === "danger") {
-      this.#observer.alerted([event.title, event.message].filter(Boolean).join(". "));
-    }
+    const { threadId: before } = this.#snapshot;
+    const change = changeOf(this.#snapshot, event);
+    if (Object.keys(change).length > 0) this.#set(change);
+    const { threadId } = this.#snapshot;
+    if (threadId !== before) this.#observer.emit("chatkit.thread.change", { threadId });
+    if (event.type === "stream_options") this.#mayStop = event.stream_options.allow_cancel;
+    tellOf(event, this.#observer);
   }
 }

@@ -92,10 +92,7 @@ export class ConversationView {
       },
       retry: () => void chat.retry(),
       reload: () => void chat.reload().catch(() => undefined),
-      showOlder: () => {
-        this.#follow.holdLine();
-        void chat.loadOlder();
-      },
+      showOlder: () => void chat.loadOlder(),
       dismiss: (key) => {
         this.#dismissed = new Set([...this.#dismissed, key]);
         changed();

@@ -324,6 +324,7 @@ export class WaybillChat extends EventfulElement {
 
   readonly #networkChanged = (event: Event): void => {
     if (event.type === "online") this.#announcer.say(this.#strings.connected);
+    else this.#announcer.say(this.#strings.offline, "assertive");
     this.requestUpdate();
   };
 

@@ -151,7 +151,7 @@ describe("an answer that failed", () => {
     chat.runs.set("thr_1", { id: "run_1", thread_id: "thr_1", state: "interrupted" });
     await card.getByText("Check the conversation").click();
     await page.seen("The server stopped before the answer was complete.").waitFor();
-    await page.seen("Try again").click();
+    await page.seen("Answer again").click();
     const retry = await chat.nextTurn();
     expect(retry.request).toEqual({
       type: "threads.retry_after_item",
@@ -174,7 +174,7 @@ test.each([
   const page = await fixture.open();
   await page.setOptions({ initialThread: "thr_1" });
   await page.seen(sentence).waitFor();
-  await page.seen("Try again").waitFor();
+  await page.seen("Answer again").waitFor();
 });
 
 test("a thread that cannot be loaded is a card, an event and a rejection", async () => {

@@ -1,24 +1,11 @@
-import { readFileSync } from "node:fs";
-import { stripTypeScriptTypes } from "node:module";
 import { expect, test } from "vitest";
 import { axeViolations } from "./support/axe.ts";
 import type { ChatPage } from "./support/chat-page.ts";
 import { answered, said, threadOf } from "./support/events.ts";
 import { useChat } from "./support/fixture.ts";
+import { addLocale } from "./support/locale.ts";
 
 const fixture = useChat();
-
-/** Loads a catalogue as a page does: a module of its own, beside the bundle. */
-async function addLocale({ page }: ChatPage, locale: string): Promise<void> {
-  await page.route("**/*.ts", async (route) => {
-    const { pathname } = new URL(route.request().url());
-    const source = stripTypeScriptTypes(readFileSync(new URL(`../src${pathname}`, import.meta.url), "utf8"));
-    await route.fulfill({ contentType: "text/javascript", body: source });
-  });
-  await page.evaluate(
-    `import("/locales/${locale}.ts").then((module) => customElements.get("waybill-chat").registerStrings("${locale}", module.${locale}))`,
-  );
-}
 
 const placeholder = (page: ChatPage) => page.field.getAttribute("aria-label");
 

@@ -35,7 +35,7 @@ import { runSyncAction } from "./requests/sync-action.ts";
 import { deleteThread, renameThread } from "./requests/thread-changes.ts";
 import { getThread, listItems, listThreads } from "./requests/threads.ts";
 import { type Transcribe, transcribeSpeech } from "./requests/transcribe.ts";
-import { startTurn, type TurnParts } from "./requests/turns.ts";
+import { notOffered, startTurn, type TurnParts } from "./requests/turns.ts";
 import { isForm, receiveUpload, uploadFile } from "./requests/uploads.ts";
 import type { SyncAction } from "./responders/respond.ts";
 import { EVENT_STREAM_HEADERS, eventStream, eventsOf } from "./runs/event-stream.ts";
@@ -50,6 +50,9 @@ export interface RequestEnvironment {
   /** The id under which the adapter knows the request. @default a new one */
   readonly requestId?: string;
 }
+
+/** A way by which attachments come in. */
+export type AttachmentWay = Capabilities["attachments"]["ways"][number];
 
 /** What the routes need. */
 export interface AppParts extends TurnParts {
@@ -66,6 +69,7 @@ export interface AppParts extends TurnParts {
   };
   /** The signer for upload addresses of this request. */
   readonly uploads: (request: Request) => UploadSigner;
+  readonly attachmentWays: readonly AttachmentWay[];
   readonly capabilities: Capabilities;
   readonly maxRequestBytes: number;
   readonly element: string | undefined;
@@ -302,12 +306,14 @@ async function answer(
     case "items.feedback":
       return Response.json(await addFeedback(parts, caller, request.params));
     case "attachments.create": {
+      if (!parts.attachmentWays.includes("two_phase")) throw notOffered(request);
       const { signer } = parts.links(raw);
       return Response.json(
         await createAttachment(parts.resolve, principal, request.params, signer, parts.uploads(raw)),
       );
     }
     case "attachments.delete":
+      if (parts.attachmentWays.length === 0) throw notOffered(request);
       await deleteAttachment(parts.resolve, principal, request.params.attachment_id);
       return Response.json({});
     case "input.transcribe":
@@ -320,9 +326,11 @@ async function answer(
 async function takeFile(context: Ctx, parts: AppParts): Promise<Response> {
   const caller = await callerOf(context, parts);
   const { raw } = context.req;
-  const record = isForm(raw)
-    ? await uploadFile(parts.resolve, caller, raw)
-    : await importFile(raw, caller, parts);
+  const form = isForm(raw);
+  if (!parts.attachmentWays.includes(form ? "direct" : "import")) {
+    throw notOffered({ type: form ? "direct uploads" : "imports" });
+  }
+  const record = form ? await uploadFile(parts.resolve, caller, raw) : await importFile(raw, caller, parts);
   return wireAttachment(authorize(caller.principal, record, "attachment"), raw, parts);
 }
 

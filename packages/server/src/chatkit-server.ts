@@ -2,7 +2,13 @@ import { randomBytes } from "node:crypto";
 import { type CorsConfig, type CorsPolicy, createCorsPolicy } from "@waybill/policy";
 import { type Capabilities, createId } from "@waybill/protocol";
 import type { Hono } from "hono";
-import { type AppParts, createApp, createFilesApp, type RequestEnvironment } from "./app.ts";
+import {
+  type AppParts,
+  type AttachmentWay,
+  createApp,
+  createFilesApp,
+  type RequestEnvironment,
+} from "./app.ts";
 import {
   type AttachmentLimits,
   type AttachmentPolicy,
@@ -60,6 +66,7 @@ const EXPOSED_HEADERS = [
 const MAX_AGE_SECONDS = 600;
 const MAX_REQUEST_BYTES = 4 * 1024 * 1024;
 const MAX_ATTACHMENTS = 10;
+const ATTACHMENT_WAYS: readonly AttachmentWay[] = ["import", "direct", "two_phase"];
 
 /** What a server is made of. */
 export interface ChatKitServerConfig {
@@ -90,6 +97,11 @@ export interface ChatKitServerConfig {
   readonly signingKeys?: readonly SigningKey[];
   /** `host:port` pairs that attachments may be imported from although they are private. @default none */
   readonly importAllow?: readonly string[];
+  /**
+   * Ways by which attachments come in; with none, `attachments.delete` is not offered either.
+   * @default all that there are
+   */
+  readonly attachmentWays?: readonly AttachmentWay[];
   /** @default 512 MiB a file of any type, 5 GiB and 10,000 files a user, 15 s an import */
   readonly attachmentLimits?: AttachmentLimits;
   /** Most attachments of a message. @default 10 */
@@ -141,6 +153,7 @@ export function createChatKitServer(config: ChatKitServerConfig): ChatKitServer 
   const now = config.now ?? (() => new Date());
   const attachmentPolicy = createAttachmentPolicy(config.attachmentLimits);
   const maxAttachments = config.maxAttachments ?? MAX_ATTACHMENTS;
+  const attachmentWays = config.attachmentWays ?? ATTACHMENT_WAYS;
   const keys = config.signingKeys ?? [{ id: "0", secret: randomBytes(32) }];
   const clock = () => now().getTime();
   const signerAt = (origin: string) => createUrlSigner({ keys, origin, now: clock });
@@ -180,7 +193,8 @@ export function createChatKitServer(config: ChatKitServerConfig): ChatKitServer 
     links: (request) => ({ signer: fixed ?? signerAt(folderOf(request.url)), disposition }),
     uploads: (request) =>
       createUploadSigner({ keys, origin: config.publicBaseUrl ?? folderOf(request.url), now: clock }),
-    capabilities: capabilitiesOf(attachmentPolicy, maxAttachments),
+    attachmentWays,
+    capabilities: capabilitiesOf(attachmentPolicy, maxAttachments, attachmentWays),
     maxRequestBytes: config.maxRequestBytes ?? MAX_REQUEST_BYTES,
     element: config.element,
     onFeedback: config.onFeedback,
@@ -259,11 +273,15 @@ function compile(config: ChatKitServerConfig): { policy: CorsPolicy; publicPolic
   throw new ConfigurationError(issues);
 }
 
-function capabilitiesOf({ published }: AttachmentPolicy, maxCount: number): Capabilities {
+function capabilitiesOf(
+  { published }: AttachmentPolicy,
+  maxCount: number,
+  ways: readonly AttachmentWay[],
+): Capabilities {
   return {
     name: "waybill",
     version: VERSION,
-    attachments: { ways: ["import", "direct", "two_phase"], max_count: maxCount, ...published },
+    attachments: { ways, max_count: maxCount, ...published },
     resume: false,
   };
 }

@@ -1,4 +1,4 @@
-export type { RequestEnvironment } from "./app.ts";
+export type { AttachmentWay, RequestEnvironment } from "./app.ts";
 export type { AttachmentLimits, SigningKey } from "./attachments/index.ts";
 export type { ChatKitServer, ChatKitServerConfig, WebApp } from "./chatkit-server.ts";
 export { createChatKitServer } from "./chatkit-server.ts";

@@ -106,7 +106,7 @@ const TYPES: Types = {
   },
   "attachments.delete": {
     params: ({ attachment }) => ({ attachment_id: attachment }),
-    own: "409 not_pending",
+    own: "200",
     other: NOT_FOUND,
   },
   "threads.add_client_tool_output": {

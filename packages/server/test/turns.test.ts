@@ -334,7 +334,6 @@ describe("a turn that is refused stores nothing", () => {
       400,
       "invalid_request",
     ],
-    ["an attachment named twice", create("x", ["atc_1", "atc_1"]), 400, "invalid_request"],
     [
       "a retry in an unknown thread",
       { type: "threads.retry_after_item", params: { thread_id: "thr_none", item_id: "msg_1" } },

@@ -35,7 +35,7 @@ function meta(item: TrayItem, strings: Strings): string {
     case "failed":
       return item.fault?.reason ?? "";
     case "ready":
-      return size ?? fileKind(item.mimeType).label;
+      return size ?? strings.fileTypes[fileKind(item.mimeType).name];
   }
 }
 
@@ -134,7 +134,7 @@ export function acceptedText(policy: FilePolicy, strings: Strings): string {
     const family = pattern.endsWith("/*") ? pattern.slice(0, -2).toLowerCase() : "";
     if (family === "image" || family === "video" || family === "audio" || family === "text")
       return strings.fileKinds[family];
-    return fileKind(pattern).label;
+    return strings.fileTypes[fileKind(pattern).name];
   });
   const limit = Math.max(...(policy.patterns.length === 0 ? ["*/*"] : policy.patterns).map(policy.maxBytes));
   const words = [...new Set(kinds)].join(", ");

@@ -38,13 +38,13 @@ function setUp(delivered: Partial<ChatClient> = {}) {
 }
 
 const fileOf = (name: string, type = "text/plain") => new File(["12345"], name, { type });
-const verdictOf = (retry: "safe" | "never") =>
+const verdictOf = (retry: "safe" | "never", userMessage = "") =>
   new ChatFailure({
     cause: "server_error",
     confidence: "certain",
     alternatives: [],
     title: "This file is too large for the server",
-    userMessage: "",
+    userMessage,
     advice: "",
     developerDetail: "",
     request: { method: "POST", url: "/" },
@@ -91,6 +91,14 @@ test.each([
   uploads.retry(item?.key ?? 0);
   expect(states()).toEqual(["uploading"]);
   expect(running).toHaveLength(2);
+});
+
+test("tells why a file failed in the server's own words, where it has any", async () => {
+  const { uploads, running, states } = setUp();
+  uploads.add("a", [fileOf("1")]);
+  running[0]?.done.reject(verdictOf("never", "1 is 9 MB; the limit is 5 MB."));
+  await vi.waitFor(() => expect(states()).toEqual(["failed"]));
+  expect(uploads.of("a")[0]?.fault?.reason).toBe("1 is 9 MB; the limit is 5 MB");
 });
 
 test("a removed file is no longer uploaded; one that is uploaded is deleted from the server", async () => {

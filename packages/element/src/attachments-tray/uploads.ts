@@ -1,4 +1,10 @@
-import { type ChatClient, ChatFailure, type PageAttachment, type UploadOptions } from "@waybill/client";
+import {
+  type ChatClient,
+  ChatFailure,
+  type PageAttachment,
+  type UploadOptions,
+  type Verdict,
+} from "@waybill/client";
 import type { Attachment } from "@waybill/protocol";
 
 /** Uploads that run at a time. */
@@ -180,7 +186,8 @@ export class Uploads {
       this.#end(key, { state: "ready", attachment: pageAttachmentOf(attachment), sentBytes: file.size });
     } catch (error) {
       const verdict = error instanceof ChatFailure ? error.verdict : null;
-      const reason = verdict?.title ?? (error instanceof Error ? error.message : String(error));
+      const reason =
+        verdict === null ? (error instanceof Error ? error.message : String(error)) : reasonIn(verdict);
       this.#end(key, { state: "failed", fault: { reason, mayRetry: verdict?.retry !== "never" } });
     } finally {
       this.#running.delete(key);
@@ -192,6 +199,11 @@ export class Uploads {
     const item = this.#change(key, change);
     if (item !== undefined) this.#host.ended(item);
   }
+}
+
+/** Why a file was not taken: in the server's own words, where it had any. */
+function reasonIn({ cause, userMessage, title }: Verdict): string {
+  return cause === "server_error" && userMessage !== "" ? userMessage.replace(/\.$/, "") : title;
 }
 
 /** How many are under way, and the first that failed. */

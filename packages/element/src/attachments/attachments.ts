@@ -10,16 +10,16 @@ import { splitFileName } from "./file-name.ts";
 const SHOWN = 3;
 
 /** A file as a row: icon by type, its name with the end kept. */
-function fileChip({ name, mime_type: mimeType }: Attachment): TemplateResult {
+function fileChip({ name, mime_type: mimeType }: Attachment, strings: Strings): TemplateResult {
   const { start, end } = splitFileName(name);
   const kind = fileKind(mimeType);
-  return html`<li class="file" part="attachment"><span class="sheet">${icon(kind.icon)}</span><span class="grow"><span class="name" dir="auto"><span>${start}</span><span>${end}</span></span><span class="meta">${kind.label}</span></span></li>`;
+  return html`<li class="file" part="attachment"><span class="sheet">${icon(kind.icon)}</span><span class="grow"><span class="name" dir="auto"><span>${start}</span><span>${end}</span></span><span class="meta">${strings.fileTypes[kind.name]}</span></span></li>`;
 }
 
 /** Files as a list; nothing for none. */
 export function fileList(files: readonly Attachment[], strings: Strings): TemplateResult | typeof nothing {
   if (files.length === 0) return nothing;
-  return html`<ul class="files" aria-label=${strings.files}>${files.map((file) => fileChip(file))}</ul>`;
+  return html`<ul class="files" aria-label=${strings.files}>${files.map((file) => fileChip(file, strings))}</ul>`;
 }
 
 /** An image that cannot be loaded is named, in the place where it would be. */

@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
+import { en } from "../strings/en.ts";
 import { fileKind } from "./file-kind.ts";
 import { splitFileName } from "./file-name.ts";
 
@@ -30,4 +31,4 @@ test.each([
   ["AUDIO/mp4", "Audio"],
   ["application/zip", "Archive"],
   ["application/x-unheard-of", "Unknown type"],
-])("names %s", (type, label) => expect(fileKind(type).label).toBe(label));
+])("names %s", (type, label) => expect(en.fileTypes[fileKind(type).name]).toBe(label));

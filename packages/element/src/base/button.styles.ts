@@ -24,13 +24,14 @@ export const buttonStyles = css`
   .ib.s { inline-size: 32px; block-size: 32px; }
   .ib.xs { inline-size: 24px; block-size: 24px; }
   .ib:hover { background: var(--wb-hover); color: var(--wb-text); }
+  .ib[aria-pressed="true"] { background: var(--wb-accent-soft); color: var(--wb-accent-text); }
   .ib.go { background: var(--wb-accent); color: var(--wb-on-accent); }
   .ib.go[aria-disabled="true"] { background: var(--wb-hover); color: var(--wb-text-off); cursor: default; }
   .ib.stop { background: var(--wb-text); color: var(--wb-surface); }
   @media (pointer: coarse) { .ib.s::after, .ib.xs::after, .btn:is(.xs, .copy)::after { content: ""; position: absolute; inset: 50%; margin: calc(var(--wb-touch) / -2); inline-size: var(--wb-touch); block-size: var(--wb-touch); } .btn:is(.xs, .copy) { position: relative; } }
   /* colours are the system's; a filled control needs its plate taken away */
   @media (forced-colors: active) {
-    :is(.btn, .ib, .prompt):hover { outline: 2px solid Highlight; outline-offset: -2px; }
+    .ib[aria-pressed="true"], :is(.btn, .ib, .prompt):hover { outline: 2px solid Highlight; outline-offset: -2px; }
     .btn.primary, .ib:is(.go, .stop) { forced-color-adjust: none; background: Highlight; color: HighlightText; border-color: Highlight; }
     .ib:is(.go, .stop)[aria-disabled="true"] { background: Canvas; color: GrayText; outline: 1px solid GrayText; }
     .btn.primary:hover, .ib:is(.go, .stop):hover { outline-color: CanvasText; }

@@ -8,8 +8,8 @@ const running = new WeakMap<HTMLElement, ReturnType<typeof setTimeout>>();
 
 /** What is copied, and how the button looks. */
 export interface CopyButton {
-  /** Read when pressed. */
-  readonly text: () => string;
+  /** Read when pressed. A function of its own copies what is not text, and throws if it cannot. */
+  readonly text: (() => string) | { readonly write: () => Promise<void> };
   /** The accessible name; with `shown` it is the label itself. */
   readonly label: string;
   readonly className: string;
@@ -45,13 +45,22 @@ function copyBySelection(text: string): boolean {
   }
 }
 
+async function carryOut(work: () => Promise<void>): Promise<boolean> {
+  try {
+    await work();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 async function copy(
   button: HTMLElement,
-  text: string,
+  text: CopyButton["text"],
   strings: Strings,
   say: (text: string) => void,
 ): Promise<void> {
-  const done = await writeClipboard(text);
+  const done = await (typeof text === "function" ? writeClipboard(text()) : carryOut(text.write));
   say(strings.said(done ? strings.copied : strings.copyFailed));
   if (!done) return;
   clearTimeout(running.get(button));
@@ -74,7 +83,7 @@ export function copyButton(
     part=${part ?? nothing}
     aria-label=${shown ? nothing : label}
     @click=${(event: Event) => {
-      if (event.currentTarget instanceof HTMLElement) void copy(event.currentTarget, text(), strings, say);
+      if (event.currentTarget instanceof HTMLElement) void copy(event.currentTarget, text, strings, say);
     }}
   ><span class="idle">${icon(name, { small: true })}${shown ? label : nothing}</span><span class="done">${icon("check", { small: true })}${shown ? strings.copied : nothing}</span></button>`;
 }

@@ -64,13 +64,24 @@ const ICONS: Readonly<Record<ShownVerdict["cause"], string>> = {
 
 const BARS = { certain: 3, likely: 2, possible: 1 } as const;
 
+/** Whether a status says that a request was refused and nothing of it was carried out. */
+function isRefusal(status: number | undefined): boolean {
+  return status !== undefined && status >= 400 && status < 500;
+}
+
+function iconOf({ cause, code }: ShownVerdict): string {
+  return /^(?:attachment|import)_/.test(code ?? "") ? "file-x" : ICONS[cause];
+}
+
 function primaryOf(
-  { retry }: ShownVerdict,
+  { retry, cause, status }: ShownVerdict,
   { kind, hasThread }: CardSituation,
   strings: Strings,
 ): CardModel["primary"] {
   if (kind === "config") return null;
   if (kind === "load") return { label: strings.tryAgain, action: "reload" };
+  // A message that was refused before anything was kept is mended, not looked for.
+  if (retry === "never" && kind === "send" && cause === "server_error" && isRefusal(status)) return null;
   if (retry === "never") return hasThread ? { label: strings.checkConversation, action: "reload" } : null;
   const label = retry === "safe" ? strings.tryAgain : strings.sendAgain;
   return kind === "send" ? { label, action: "resend" } : { label: strings.tryAgain, action: "retry" };
@@ -127,7 +138,7 @@ export function cardModel(given: ShownVerdict, situation: CardSituation, strings
     ...(command === null ? [] : ["", command]),
   ];
   return {
-    icon: ICONS[verdict.cause],
+    icon: iconOf(verdict),
     title: verdict.title,
     confidence: strings.confidence[verdict.confidence],
     bars: BARS[verdict.confidence],

@@ -28,7 +28,7 @@ export function errorCard(
       <p><strong>${strings.whatYouCanDo}</strong> ${card.advice}</p>
       <div class="row">
         ${primary === null ? nothing : html`<button class="btn primary" type="button" part="action" @click=${() => handlers.act(primary.action)}>${icon("rotate-ccw", { small: true })}${primary.label}</button>`}
-        ${card.canEdit ? html`<button class="btn" type="button" part="action" @click=${handlers.edit}>${strings.editMessage}</button>` : nothing}
+        ${card.canEdit ? html`<button class="btn ${primary === null ? "primary" : ""}" type="button" part="action" @click=${handlers.edit}>${strings.editMessage}</button>` : nothing}
         ${copies ? copyButton({ text: () => card.copyText, label: strings.copyDetails, className: "btn", shown: true, icon: "clipboard", part: "action" }, strings, handlers.say) : nothing}
       </div></div></div>
     <details><summary>${icon("chevron-right", { also: "chev" })}${strings.developerDetails}</summary>

@@ -1,8 +1,10 @@
 import type { GeneratedImageItem } from "@waybill/protocol";
 import { html, nothing, type TemplateResult } from "lit";
+import { copyButton } from "../base/copy-button.ts";
 import { icon } from "../icon/icon.ts";
 import { pictureAddress } from "../markdown/addresses.ts";
 import type { Strings } from "../strings/en.ts";
+import { copyImage } from "./copy-image.ts";
 
 /** Where the making of an image stands. */
 export interface ImageProgress {
@@ -20,12 +22,13 @@ function mark(event: Event): void {
 
 /**
  * An image that a model makes: a box of its later place, with what there is of it, and how far
- * it is. Finished, it opens in the lightbox and can be downloaded.
+ * it is. Finished, it opens in the lightbox and can be downloaded and copied.
  */
 export function generatedImage(
   { image }: GeneratedImageItem,
   { growing, progress }: ImageProgress,
   strings: Strings,
+  say: (text: string) => void,
 ): TemplateResult {
   const source = image === undefined ? null : pictureAddress(image.url);
   if (source === null && !growing)
@@ -50,6 +53,15 @@ export function generatedImage(
   return html`<figure class="made ${growing ? "growing" : ""}" part="generated-image">${picture}<p class="lost">${icon("image", { small: true })}${strings.imageLost(strings.generatedImage)}</p>${veil}</figure>${
     growing || source === null
       ? nothing
-      : html`<div class="acts" role="group" aria-label=${strings.aboutImage}><a class="ib s" part="action" href=${source} download target="_blank" rel="noopener noreferrer" aria-label=${strings.downloadImage}>${icon("download", { small: true })}</a></div>`
+      : html`<div class="acts" role="group" aria-label=${strings.aboutImage}><a class="ib s" part="action" href=${source} download target="_blank" rel="noopener noreferrer" aria-label=${strings.downloadImage}>${icon("download", { small: true })}</a>${copyButton(
+          {
+            text: { write: () => copyImage(source) },
+            label: strings.copyImage,
+            className: "ib s",
+            part: "action",
+          },
+          strings,
+          say,
+        )}</div>`
   }`;
 }

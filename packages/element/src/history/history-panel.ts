@@ -209,7 +209,8 @@ export class HistoryPanel {
     };
     if (key === "Escape") {
       done();
-      if (this.#mode !== null) this.#set(null, rowOf(this.#mode.threadId));
+      if (this.#mode?.is === "menu") this.#set(null, menuButtonOf(this.#mode.threadId));
+      else if (this.#mode !== null) this.#set(null, rowOf(this.#mode.threadId));
       else view.close();
     } else if (this.#mode?.is === "rename" && key === "Enter" && row !== undefined) {
       done();
@@ -275,6 +276,10 @@ export class HistoryPanel {
 
 function rowOf(threadId: string): string {
   return `[data-thread="${CSS.escape(threadId)}"] .open`;
+}
+
+function menuButtonOf(threadId: string): string {
+  return `[data-thread="${CSS.escape(threadId)}"] .th > .ib`;
 }
 
 /** Moves the focus among the elements that match, in the order of the panel. */

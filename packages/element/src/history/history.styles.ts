@@ -25,10 +25,10 @@ export const historyStyles = css`
   .th.now { background: var(--wb-accent-soft); }
   .th.now > .open { font-weight: var(--wb-w-medium); }
   .th .input { margin: 2px 4px; }
-  .th-menu { inline-size: 176px; margin: 2px 4px 4px auto; padding: 6px; border-radius: min(var(--wb-r-l), 14px); background: var(--wb-raised); box-shadow: var(--wb-shadow-float); }
+  .th-menu { position: relative; inline-size: 176px; margin: -2px 4px 4px auto; padding: 6px; border-radius: min(var(--wb-r-l), 14px); background: var(--wb-raised); box-shadow: var(--wb-shadow-float); }
   :dir(rtl) .th-menu { margin-inline: auto 4px; }
   .th-menu button { display: flex; align-items: center; gap: 10px; inline-size: 100%; min-block-size: 36px; padding: 6px 10px; border: 0; border-radius: min(var(--wb-r-m), 8px); background: transparent; font-size: var(--wb-t-md); text-align: start; cursor: pointer; }
-  .th-menu button:is(:hover, :focus-visible) { background: var(--wb-hover); }
+  .th-menu button:is(:hover, :focus) { background: var(--wb-hover); }
   .th-menu button .i { color: var(--wb-text-2); }
   .th-menu .risky, .th-menu .risky .i { color: var(--wb-danger-text); }
   .ask-del { margin: 4px 0; padding: 12px; border-radius: min(var(--wb-r-m), 10px); background: var(--wb-danger-soft); font-size: var(--wb-t-md); line-height: 1.45; }

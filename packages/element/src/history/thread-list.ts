@@ -20,6 +20,8 @@ export class ThreadList {
   #loaded = false;
   #fault: ListFault | null = null;
   #epoch = 0;
+  /** Ids of deleted threads: one of them may still be open for a moment. */
+  readonly #deleted = new Set<string>();
 
   constructor(client: () => ChatClient | null, changed: () => void) {
     this.#client = client;
@@ -103,8 +105,9 @@ export class ThreadList {
     }
   }
 
-  /** Takes what is known of a thread from elsewhere: a new one comes first. */
+  /** Takes what is known of a thread from elsewhere: a new one comes first, a deleted one stays away. */
   keep(thread: ThreadMetadata): void {
+    if (this.#deleted.has(thread.id)) return;
     const known = this.#threads.find((other) => other.id === thread.id);
     if (!this.#loaded || (known !== undefined && known.title === thread.title)) return;
     this.#threads =
@@ -138,6 +141,7 @@ export class ThreadList {
       const client = this.#client();
       if (client === null) return false;
       await client.deleteThread(threadId);
+      this.#deleted.add(threadId);
       this.#fault = null;
       this.#threads = this.#threads.filter((thread) => thread.id !== threadId);
       return true;

@@ -25,6 +25,9 @@ export interface ProseContext {
 
 type Drawn = TemplateResult | string | typeof nothing | DirectiveResult | readonly Drawn[];
 
+/** How many blocks, items or rows that did not change cost one comparison. */
+const GROUP = 32;
+
 /**
  * Draws blocks, each of them anew only where it is another than before. Every string from the
  * text becomes a text node or a checked address: no markup is parsed, so raw HTML is shown as it
@@ -36,16 +39,33 @@ export function drawBlocks(
   tail: Drawn,
   context: ProseContext,
 ): Drawn {
-  return blocks.map((block, index) => {
-    const end = index === blocks.length - 1 ? tail : nothing;
-    const level = block.type === "heading" || "blocks" in block || "items" in block ? topLevel : 0;
-    return kept([block, level, end], context, () => drawBlock(block, topLevel, end, context));
-  });
+  return drawEach(blocks, [topLevel], tail, context, (block, end) =>
+    drawBlock(block, topLevel, end, context),
+  );
 }
 
-/** Draws only where one of the values, or what the drawing depends on, is another than before. */
-function kept(values: readonly unknown[], context: ProseContext, draw: () => Drawn): Drawn {
-  return guard([...values, context.allowedImageDomains, context.strings], draw);
+/** Draws each of many, only where it, or one of the values that all depend on, is another than before. */
+function drawEach<One>(
+  all: readonly One[],
+  values: readonly unknown[],
+  tail: Drawn,
+  context: ProseContext,
+  draw: (one: One, tail: Drawn) => Drawn,
+): Drawn {
+  const shared = [...values, context.allowedImageDomains, context.strings];
+  const groups = Array.from({ length: Math.ceil(all.length / GROUP) }, (_, group) =>
+    all.slice(group * GROUP, (group + 1) * GROUP),
+  );
+  return groups.map((group, place) => {
+    const last = place === groups.length - 1 ? group.length - 1 : -1;
+    const end = last === -1 ? nothing : tail;
+    return guard([...group, ...shared, end], () =>
+      group.map((one, index) => {
+        const own = index === last ? end : nothing;
+        return guard([one, ...shared, own], () => draw(one, own));
+      }),
+    );
+  });
 }
 
 function drawBlock(block: Block, topLevel: number, tail: Drawn, context: ProseContext): Drawn {
@@ -75,10 +95,9 @@ function list(
   tail: Drawn,
   context: ProseContext,
 ): Drawn {
-  const drawn = items.map((item, index) => {
-    const end = index === items.length - 1 ? tail : nothing;
-    return kept([item, topLevel, end, loose], context, () => listItem(item, loose, topLevel, end, context));
-  });
+  const drawn = drawEach(items, [topLevel, loose], tail, context, (item, end) =>
+    listItem(item, loose, topLevel, end, context),
+  );
   return ordered
     ? html`<ol dir="auto" start=${start === 1 ? nothing : start}>${drawn}</ol>`
     : html`<ul dir="auto">${drawn}</ul>`;
@@ -123,10 +142,17 @@ function table({ align, header, rows }: Table, context: ProseContext): TemplateR
   const cells = (
     row: Row,
     draw: (side: string | typeof nothing | undefined, words: Drawn) => TemplateResult,
-  ) => kept([row], context, () => row.cells.map((cell, index) => draw(sides[index], inlines(cell, context))));
+  ) => row.cells.map((cell, index) => draw(sides[index], inlines(cell, context)));
+  const body = drawEach(
+    rows,
+    [],
+    nothing,
+    context,
+    (row) => html`<tr>${cells(row, (side, words) => html`<td class=${side}>${words}</td>`)}</tr>`,
+  );
   return html`<div class="wide" part="table" ${scrolls("region", label)}><table dir="auto">
     <thead><tr>${cells(header, (side, words) => html`<th scope="col" class=${side}>${words}</th>`)}</tr></thead>
-    <tbody>${rows.map((row) => html`<tr>${cells(row, (side, words) => html`<td class=${side}>${words}</td>`)}</tr>`)}</tbody>
+    <tbody>${body}</tbody>
   </table></div>`;
 }
 

@@ -4,7 +4,7 @@ import { directive, type ElementPart } from "lit/directive.js";
 
 /**
  * Makes an element reachable by keyboard, under a name, for as long as its content is wider
- * than itself. The content's own box is its first child.
+ * or higher than itself. The content's own box is its first child.
  */
 class Scrolls extends AsyncDirective {
   #observer: ResizeObserver | null = null;
@@ -29,10 +29,11 @@ class Scrolls extends AsyncDirective {
   #measure(): void {
     const element = this.#element;
     if (element === null) return;
-    const wide = element.scrollWidth > element.clientWidth + 1;
+    const isCut =
+      element.scrollWidth > element.clientWidth + 1 || element.scrollHeight > element.clientHeight + 1;
     const names = { tabindex: "0", role: this.#role, "aria-label": this.#label };
     for (const [name, value] of Object.entries(names)) {
-      if (wide) element.setAttribute(name, value);
+      if (isCut) element.setAttribute(name, value);
       else element.removeAttribute(name);
     }
   }

@@ -20,7 +20,7 @@ export class Popup {
   readonly #role: ChoicesView["role"];
   readonly #changed: () => void;
   readonly #list = createRef<HTMLElement>();
-  readonly #keys = new MenuKeys();
+  #keys = new MenuKeys();
   #opener: HTMLElement | null = null;
   #active = -1;
   #isNew = false;
@@ -43,6 +43,7 @@ export class Popup {
       return;
     }
     this.#opener = opener;
+    this.#keys = new MenuKeys(); // what was typed in it last time is no beginning of a word
     this.#active = Math.max(
       0,
       choices.findIndex(({ selected }) => selected),

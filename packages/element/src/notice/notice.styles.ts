@@ -3,6 +3,7 @@ import { css } from "lit";
 /** Notices, and the strip across the top. */
 export const noticeStyles = css`
   .note { display: grid; grid-template-columns: 18px 1fr auto; column-gap: 10px; align-items: start; margin-inline: calc(-1 * var(--wb-hang)); padding: 10px var(--wb-hang); border-radius: var(--wb-r-m); background: var(--tone-soft, var(--wb-sunken)); font-size: var(--wb-t-md); line-height: 1.5; }
+  .turn > .note + .note { margin-block-start: var(--wb-2); }
   .note > .i { margin-block-start: 2px; color: var(--tone, var(--wb-text-2)); }
   .note b { font-weight: var(--wb-w-strong); }
   .note.info { --tone: var(--wb-info-text); --tone-soft: var(--wb-info-soft); }

@@ -7,6 +7,8 @@ import { markOf, withoutMarks } from "./marks.ts";
 
 /** Sources of an answer that are listed openly; of more, the list is folded. */
 const OPEN_UP_TO = 3;
+/** Sources of a task that are shown before the rest is behind a button, if that hides more than one. */
+const CHIPS = 2;
 /** The sources of an answer, each once, in the order of their first use; a source's number is its place. */
 export function sourcesOf(items: readonly AssistantMessageItem[]): readonly Source[] {
   const sources = new Map<string, Source>();
@@ -49,7 +51,19 @@ export function markCitations(
 
 /** The number that stands in a text; leads to the source, and shows it while it is pointed at. */
 export function citation(number: number, source: Source, strings: Strings): TemplateResult {
-  return html`<button class="cite" type="button" part="citation" data-cites=${number} aria-label=${strings.source(number, source.title)} @click=${jump}>${number}<span class="peek" aria-hidden="true"><b>${source.title}</b>${placeOf(source, strings)}</span></button>`;
+  return html`<span class="cited"><button class="cite" type="button" part="citation" data-cites=${number} aria-label=${strings.source(number, source.title)} @click=${jump} @pointerenter=${keepInView} @focus=${keepInView}>${number}</button><span class="peek" aria-hidden="true"><b>${source.title}</b>${placeOf(source, strings)}</span></span>`;
+}
+
+/** Moves what is shown of a source inwards, where the edge of the conversation would cut it. */
+function keepInView({ currentTarget }: Event): void {
+  const peek = currentTarget instanceof Element ? currentTarget.nextElementSibling : null;
+  const frame = peek?.closest(".log")?.getBoundingClientRect();
+  if (!(peek instanceof HTMLElement) || frame === undefined) return;
+  peek.style.marginInlineStart = "0px";
+  const { left, right } = peek.getBoundingClientRect();
+  const inwards = Math.min(0, frame.right - 8 - right) + Math.max(0, frame.left + 8 - left);
+  const isMirrored = getComputedStyle(peek).direction === "rtl";
+  peek.style.marginInlineStart = `${isMirrored ? -inwards : inwards}px`;
 }
 
 function jump({ currentTarget }: Event): void {
@@ -102,13 +116,23 @@ function sourceTitle(source: Source): TemplateResult | string {
   return html`<a href=${address} target="_blank" rel="noopener noreferrer">${source.title}</a>`;
 }
 
-/** Sources of a task, as chips: the first of them, and how many more; nothing for none. */
+function showAll({ currentTarget }: Event): void {
+  const chips = currentTarget instanceof HTMLElement ? currentTarget.closest(".chips") : null;
+  chips?.setAttribute("data-all", "");
+  chips?.querySelector<HTMLElement>(".beyond > *")?.focus(); // the button that had the focus is gone
+}
+
+/** Sources of a task, as chips: the first of them, the rest behind a button; nothing for none. */
 export function sourceChips(sources: readonly Source[], strings: Strings): TemplateResult | typeof nothing {
   if (sources.length === 0) return nothing;
-  return html`<ul class="row chips" aria-label=${strings.sources(sources.length)}>${sources.map((source) => {
-    const address = source.type === "url" ? linkAddress(source.url) : null;
-    const label = source.type === "url" ? placeOf(source, strings) || source.title : source.title;
-    const content = html`${icon(source.type === "url" ? "globe" : "file-text")}<span class="cut" dir="auto">${label}</span>`;
-    return html`<li>${address === null ? html`<span class="src">${content}</span>` : html`<a class="src" href=${address} target="_blank" rel="noopener noreferrer" aria-label=${`${source.title}, ${label}`}>${content}</a>`}</li>`;
-  })}</ul>`;
+  const hidden = sources.length > CHIPS + 1 ? sources.length - CHIPS : 0;
+  return html`<ul class="row chips" aria-label=${strings.sources(sources.length)}>${sources.map(
+    (source, index) => {
+      const address = source.type === "url" ? linkAddress(source.url) : null;
+      const label = source.type === "url" ? placeOf(source, strings) || source.title : source.title;
+      const content = html`${icon(source.type === "url" ? "globe" : "file-text")}<span class="cut" dir="auto">${label}</span>`;
+      const isBeyond = hidden > 0 && index >= CHIPS;
+      return html`<li class=${isBeyond ? "beyond" : ""}>${address === null ? html`<span class="src" tabindex=${isBeyond ? "-1" : nothing}>${content}</span>` : html`<a class="src" href=${address} target="_blank" rel="noopener noreferrer" aria-label=${`${source.title}, ${label}`}>${content}</a>`}</li>`;
+    },
+  )}${hidden === 0 ? nothing : html`<li class="more"><button class="src" type="button" dir="ltr" aria-label=${strings.moreSources(hidden)} @click=${showAll}>+${hidden}</button></li>`}</ul>`;
 }

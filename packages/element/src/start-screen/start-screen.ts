@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { icon } from "../icon/icon.ts";
+import { scrolls } from "../markdown/scrolls.ts";
 import type { StartPrompt } from "../options/read-options.ts";
 import type { Strings } from "../strings/en.ts";
 
@@ -10,7 +11,7 @@ export function startScreen(
   choose: (prompt: StartPrompt) => void,
   strings: Strings,
 ): TemplateResult {
-  return html`<div class="start col" part="start">
+  return html`<div class="start col" part="start" ${scrolls("group", greeting)}>
     <slot name="start"></slot>
     <h2 part="greeting" dir="auto">${greeting}</h2>
     ${

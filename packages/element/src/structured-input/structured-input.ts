@@ -62,7 +62,7 @@ function question(
   const name = `q${index}`;
   if (input.type === "multiple_choice") {
     const type = input.multiple ? "checkbox" : "radio";
-    return html`<fieldset aria-describedby="${id}-hint"><legend><bdi>${input.question}</bdi></legend><p class="hint" id="${id}-hint">${input.multiple ? strings.chooseAny : strings.chooseOne}</p><div class="opts">${input.options.map(
+    return html`<fieldset aria-describedby=${input.multiple ? `${id}-hint` : nothing}><legend><bdi>${input.question}</bdi></legend>${input.multiple ? html`<p class="hint" id="${id}-hint">${strings.chooseAny}</p>` : nothing}<div class="opts">${input.options.map(
       ({ value }) =>
         html`<label class="opt"><input type=${type} name=${name} value=${value} ?checked=${input.answer?.values.includes(value) ?? false} /><span><bdi>${value}</bdi></span></label>`,
     )}</div></fieldset>`;

@@ -17,7 +17,8 @@ const ICONS: Readonly<Record<Task["type"], string>> = {
 /** What a step is called: its own title, else what it does. */
 export function taskTitle(task: Task, strings: Strings): string {
   if (task.title) return task.title;
-  if (task.type === "web_search") return task.title_query ?? strings.taskNames.web_search;
+  if (task.type === "web_search" && task.title_query) return task.title_query;
+  if (task.type === "web_search" && task.status_indicator === "loading") return strings.searchingWeb;
   return strings.taskNames[task.type];
 }
 

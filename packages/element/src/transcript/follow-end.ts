@@ -1,6 +1,32 @@
 /** Within this distance of the end, the end is followed. */
 const NEAR_PX = 80;
 
+/** The turn that is being read, and where it stood when that was last looked at. */
+interface Line {
+  readonly turn: Element;
+  readonly top: number;
+  readonly scrollTop: number;
+}
+
+/** Where a turn stands in the scrolling element. */
+const topIn = (element: Element, turn: Element): number =>
+  turn.getBoundingClientRect().top - element.getBoundingClientRect().top;
+
+/** The first turn that is in view; null if nothing has been said. */
+function lineIn(element: Element): Line | null {
+  const turns = element.querySelectorAll(".turn");
+  const edge = element.getBoundingClientRect().top;
+  let from = 0;
+  let to = turns.length - 1;
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((turns[middle]?.getBoundingClientRect().bottom ?? 0) > edge) to = middle;
+    else from = middle + 1;
+  }
+  const turn = turns[from];
+  return turn === undefined ? null : { turn, top: topIn(element, turn), scrollTop: element.scrollTop };
+}
+
 /**
  * Keeps the end of a scrolling element in view while a reader is near it, and otherwise leaves
  * every line where it is.
@@ -10,7 +36,7 @@ export class FollowEnd {
   readonly #follows: () => boolean;
   #element: HTMLElement | null = null;
   #near = true;
-  #anchor: { readonly height: number; readonly top: number } | null = null;
+  #line: Line | null = null;
   readonly #sizes: ResizeObserver | null;
 
   /** `changed` is called when the end comes near or gets far; `follows` says whether to follow it. */
@@ -40,6 +66,7 @@ export class FollowEnd {
   #measure(): void {
     const element = this.#element;
     if (element === null) return;
+    this.#line = lineIn(element);
     const near = element.scrollHeight - element.scrollTop - element.clientHeight <= NEAR_PX;
     if (near === this.#near) return;
     this.#near = near;
@@ -54,21 +81,15 @@ export class FollowEnd {
     this.#measure();
   }
 
-  /** Remembers the line being read, because something will be put above it. */
-  holdLine(): void {
-    const element = this.#element;
-    if (element !== null) this.#anchor = { height: element.scrollHeight, top: element.scrollTop };
-  }
-
   /** To be called when the content has changed: follows the end if it was near, or holds the line. */
   settle(): void {
     const element = this.#element;
     if (element === null) return;
-    const anchor = this.#anchor;
-    if (anchor !== null && element.scrollHeight !== anchor.height) {
-      this.#anchor = null;
-      element.scrollTop = anchor.top + element.scrollHeight - anchor.height;
-    } else if (this.#near && this.#follows()) this.toEnd();
+    const line = this.#line;
+    if (this.#near && this.#follows()) this.toEnd();
+    // Where somebody has scrolled meanwhile, or the browser has held the line itself, it is another one.
+    else if (line?.turn.isConnected && line.scrollTop === element.scrollTop)
+      element.scrollTop += topIn(element, line.turn) - line.top;
     this.#measure();
   }
 }

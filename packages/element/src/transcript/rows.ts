@@ -83,14 +83,18 @@ export function readRows(snapshot: ChatSnapshot, dismissed: ReadonlySet<string>)
   return rows;
 }
 
+/** Whether an item says by itself that work goes on. */
+function saysSo(item: ThreadItem): boolean {
+  if (item.type === "generated_image") return true;
+  if (item.type === "workflow")
+    return item.workflow.tasks.some((task) => task.status_indicator === "loading");
+  return item.type === "assistant_message" && item.content.some((part) => part.text !== "");
+}
+
 /** What stands at the end of an answer while it is made: nothing as soon as words come. */
 function working({ state }: ChatSnapshot, parts: readonly AnswerPart[]): readonly AnswerPart[] {
   if (state.progress !== null) return [{ kind: "progress", key: "progress", text: state.progress.text }];
   const last = parts.at(-1);
-  const hasWords =
-    last?.kind === "item" &&
-    last.growing &&
-    last.item.type === "assistant_message" &&
-    last.item.content.some((part) => part.text !== "");
-  return hasWords ? [] : [{ kind: "waiting", key: "waiting" }];
+  const isSeen = last?.kind === "item" && last.growing && saysSo(last.item);
+  return isSeen ? [] : [{ kind: "waiting", key: "waiting" }];
 }

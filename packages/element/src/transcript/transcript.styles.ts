@@ -24,6 +24,8 @@ export const transcriptStyles = css`
   .older { display: flex; justify-content: center; margin-block-end: var(--wb-6); }
   .unshown { display: flex; align-items: baseline; gap: var(--wb-2); padding: var(--wb-2) var(--wb-3); margin-inline: calc(-1 * var(--wb-hang)); border: 1px solid var(--wb-line); border-radius: var(--wb-r-m); color: var(--wb-text-2); font-size: var(--wb-t-md); line-height: 1.45; }
   .unshown .i { align-self: center; }
+  .awaited { display: grid; gap: 14px; }
+  .awaited .slip > .sk { margin-block: 8px; }
   /* nothing is said of a wait that is shorter than this */
   .late { animation: appear 0s 300ms backwards; }
   @keyframes appear { from { visibility: hidden; } }

@@ -60,13 +60,19 @@ export function transcript(view: TranscriptView): TemplateResult {
   const lastKey = rows.at(-1)?.key;
   return html`<div class="log" role="log" aria-live="off" aria-label=${strings.conversation} tabindex="0" part="transcript" ${ref(view.log)} @keydown=${walkTurns} @click=${view.pressed}><div class="col">
     ${snapshot.older === null ? nothing : html`<div class="older"><button class="btn xs" type="button" @click=${view.showOlder}>${strings.showOlder}</button></div>`}
-    ${snapshot.phase === "loading" && rows.length === 0 ? html`<p class="doing late"><span class="spin" aria-hidden="true"></span><span>${strings.opening}</span></p>` : nothing}
+    ${snapshot.phase === "loading" && rows.length === 0 ? bones(strings) : nothing}
     ${repeat(
       rows,
       (row) => row.key,
       (row) => (row.kind === "user" ? userRow(row, strings) : answerRow(row, lastKey, view)),
     )}
   </div></div>`;
+}
+
+/** The shape of a conversation while it is read. */
+function bones(strings: Strings): TemplateResult {
+  const bone = (width: number) => html`<span class="sk" .style=${`inline-size:${width}%`}></span>`;
+  return html`<div class="awaited late" aria-busy="true"><span class="vh" role="status">${strings.opening}</span><div class="slip">${bone(46)}</div>${[92, 86, 58].map(bone)}</div>`;
 }
 
 function userRow(row: Row & { kind: "user" }, strings: Strings): TemplateResult {
@@ -87,11 +93,12 @@ function answerRow(
   );
   const sources = sourcesOf(copyable);
   const isLast = row.key === lastKey;
+  const isDone = !row.busy && !row.parts.some(({ kind }) => kind === "ending" || kind === "failure");
   return html`<article class="turn bot" part="assistant-message" aria-busy=${row.busy ? "true" : nothing}><h3 class="vh">${strings.answer}</h3>${repeat(
     row.parts,
     (part) => part.key,
     (part) => answerPart(part, sources, view),
-  )}${row.busy || copyable.length === 0 ? nothing : html`${sourceList(sources, strings)}${actions(copyable, isLast, view)}`}</article>`;
+  )}${row.busy || copyable.length === 0 ? nothing : html`${sourceList(sources, strings)}${isDone ? actions(copyable, isLast, view) : nothing}`}</article>`;
 }
 
 function actions(
@@ -204,7 +211,7 @@ function answerItem(
       return taskItem(item.task, context);
     case "generated_image": {
       const progress = view.snapshot.imageProgress.get(item.id) ?? null;
-      return generatedImage(item, { growing, progress }, strings);
+      return generatedImage(item, { growing, progress }, strings, view.say);
     }
     case "client_tool_call":
       return clientTool(
@@ -231,7 +238,7 @@ function ending(how: NonNullable<ChatSnapshot["ending"]>, view: TranscriptView):
   const again =
     how === "active"
       ? { label: strings.checkAgain, act: view.reload }
-      : { label: strings.tryAgain, act: view.retry };
+      : { label: strings.answerAgain, act: view.retry };
   return html`<p class="ended">${icon(how === "stopped" ? "square" : how === "active" ? "hourglass" : "unplug", { small: true })}${strings[how]}<button class="btn xs" type="button" part="action" @click=${again.act}>${icon("rotate-ccw", { small: true })}${again.label}</button></p>`;
 }
 

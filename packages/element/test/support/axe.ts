@@ -8,12 +8,14 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 export async function axeViolations({
   page,
 }: ChatPage): Promise<readonly { readonly id: string; readonly nodes: readonly string[] }[]> {
-  await page.evaluate(axe);
+  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe);
   return page.evaluate(async () => {
     const { axe: run } = window as unknown as {
-      axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+      axe: {
+        run(options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>;
+      };
     };
-    const result = await run.run();
+    const result = await run.run({ preload: false, resultTypes: ["violations"] });
     return result.violations.map(({ id, nodes }) => ({
       id,
       nodes: nodes.map((node) => node.html.slice(0, 200)),

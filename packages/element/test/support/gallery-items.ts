@@ -4,6 +4,7 @@ import type {
   Source,
   Task,
   ThreadItem,
+  ThreadStreamEvent,
   UserMessageItem,
 } from "@waybill/protocol";
 import { answered, said } from "./events.ts";
@@ -36,6 +37,22 @@ export function cited(text: string, id?: string): AssistantMessageItem {
   return {
     ...answered(plain, id),
     content: [{ type: "output_text", text: plain, annotations: [...annotations, ...rest] }],
+  };
+}
+
+/** The event that cites the source with this number at this place of an answer that grows. */
+export function citation(number: 1 | 2 | 3, index: number): ThreadStreamEvent {
+  const source = sources[number - 1];
+  if (source === undefined) throw new RangeError(`There is no source ${number}.`);
+  return {
+    type: "thread.item.updated",
+    item_id: "msg_answer",
+    update: {
+      type: "assistant_message.content_part.annotation_added",
+      content_index: 0,
+      annotation_index: 0,
+      annotation: { type: "annotation", index, source },
+    },
   };
 }
 

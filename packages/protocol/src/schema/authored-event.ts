@@ -65,8 +65,8 @@ const source = known(
       id: text,
       icon: optional(text),
       preview: optional(oneOf("lazy")),
-      data: optional(jsonObject),
-      interactive: optional(flag),
+      data: orElse(jsonObject, () => ({})),
+      interactive: orElse(flag, () => false),
       label: optional(text),
       inline_label: optional(text),
     },
@@ -97,7 +97,13 @@ const question = known(
     freeform: { description: optional(text) },
   },
 );
-const tag = { id: text, text, data: orElse(jsonObject, () => ({})), group: optional(text) };
+const tag = {
+  id: text,
+  text,
+  data: orElse(jsonObject, () => ({})),
+  group: optional(text),
+  interactive: orElse(flag, () => false),
+};
 const attachment = known(
   { id: text, name: text, mime_type: text, thread_id: optional(text) },
   { image: { preview_url: text }, file: {} },
@@ -108,7 +114,7 @@ const item = known(
   { id: text, thread_id: text, created_at: text },
   {
     user_message: {
-      content: list(known({}, { input_text: { text }, input_tag: { ...tag, interactive: optional(flag) } })),
+      content: list(known({}, { input_text: { text }, input_tag: tag })),
       attachments: orElse(list(attachment), none),
       quoted_text: optional(text),
       inference_options: orElse(

@@ -23,7 +23,6 @@ describe("parseChatKitRequest", () => {
     const result = parseChatKitRequest({
       type: "threads.create",
       extra: 1,
-      metadata: null,
       params: {
         input: { ...input, quoted_text: null, inference_options: { model: null, tool_choice: null, x: 1 } },
       },
@@ -31,7 +30,19 @@ describe("parseChatKitRequest", () => {
     expect(result).toEqual({ ok: true, value: { type: "threads.create", params: { input } } });
   });
 
+  test("fills in what upstream fills in", () => {
+    const params = { thread_id: "t", item_id: "q", input: { answers: { size: {} } } };
+    expect(parseChatKitRequest({ type: "threads.add_structured_input", params })).toMatchObject({
+      value: { params: { input: { status: "answered", answers: { size: { values: [], skipped: false } } } } },
+    });
+    const tag = { type: "input_tag", id: "a", text: "A", data: {} };
+    expect(
+      parseChatKitRequest({ type: "threads.create", params: { input: { ...input, content: [tag] } } }),
+    ).toMatchObject({ value: { params: { input: { content: [{ ...tag, interactive: false }] } } } });
+  });
+
   test.each([
+    ["metadata that is null", { type: "threads.list", params: {}, metadata: null }, "metadata"],
     ["no type", { params: {} }, "type"],
     ["an unknown type", { type: "threads.fly", params: {} }, "type"],
     ["no params", { type: "threads.list" }, "params"],

@@ -21,7 +21,7 @@ const content = z.discriminatedUnion("type", [
     text: shortText,
     data: jsonObject,
     group: z.exactOptional(shortText),
-    interactive: z.exactOptional(z.boolean()),
+    interactive: z._default(z.boolean(), false),
   }),
 ]);
 
@@ -41,7 +41,7 @@ const page = {
   after: nullable(id),
 };
 
-const metadata = nullable(jsonObject);
+const metadata = z.exactOptional(jsonObject);
 
 const action = z.object({
   thread_id: id,
@@ -75,8 +75,17 @@ const chatKitRequest = z.discriminatedUnion("type", [
       thread_id: id,
       item_id: id,
       input: z.object({
-        status: z.enum(["answered", "skipped"]),
-        answers: z.record(id, z.object({ values: z.array(text), skipped: z.boolean() })),
+        status: z._default(z.enum(["answered", "skipped"]), "answered"),
+        answers: z._default(
+          z.record(
+            id,
+            z.object({
+              values: z._default(z.array(text).check(z.maxLength(1_000)), []),
+              skipped: z._default(z.boolean(), false),
+            }),
+          ),
+          {},
+        ),
       }),
     }),
   ),

@@ -1,10 +1,4 @@
-import {
-  type Attachment,
-  type AttachmentsCreateRequest,
-  ChatError,
-  createId,
-  type FileInfo,
-} from "@waybill/protocol";
+import { type Attachment, type AttachmentsCreateRequest, createId, type FileInfo } from "@waybill/protocol";
 import {
   attachmentToWire,
   cleanFileName,
@@ -87,9 +81,10 @@ async function findAttachment(
 }
 
 /**
- * `attachments.delete`: the caller's own attachment and its bytes, also while they are uploaded.
+ * `attachments.delete`: the caller's own attachment and its bytes, also while they are uploaded. What
+ * messages name stays with them, until their conversations are deleted.
  *
- * @throws ChatError `not_found`; `not_pending` if a message names it: it was sent, and belongs to that conversation.
+ * @throws ChatError `not_found`
  */
 export async function deleteAttachment(
   deps: Pick<IntakeDeps, "store" | "files" | "now">,
@@ -97,12 +92,7 @@ export async function deleteAttachment(
   id: string,
 ): Promise<void> {
   const record = await findAttachment(deps, principal, id);
-  if (record.state === "linked") {
-    throw new ChatError("not_pending", {
-      message: `${record.name} was sent with a message and stays with that conversation.`,
-      details: { id, state: record.state },
-    });
-  }
+  if (record.state === "linked") return;
   const touched_at = new Date(deps.now()).toISOString();
   // A deletion that broke off is ended by the next.
   const tombstone =

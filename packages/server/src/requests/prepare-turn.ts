@@ -266,10 +266,6 @@ function checkAttachmentIds(parts: PrepareParts, ids: readonly string[]): void {
       `A message takes at most ${parts.maxAttachments} attachments; this one has ${ids.length}.`,
     );
   }
-  const repeated = ids.findIndex((id, index) => ids.indexOf(id) !== index);
-  if (repeated !== -1) {
-    throw invalid(`params.input.attachments[${repeated}]`, "The message names this attachment twice.");
-  }
 }
 
 function ownAttachments(

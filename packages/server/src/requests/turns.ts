@@ -61,11 +61,21 @@ export async function startTurn(
   const key = keyOf(caller, request);
   const earlier = key === undefined ? null : await parts.store.runs.findByKey(caller.principal, key.key);
   if (key !== undefined && earlier !== null) return repeatTurn(parts, caller, request, key, earlier, toWire);
-  const prepared = await prepareTurn(parts, caller, request);
+  const prepared = await prepareTurn(parts, caller, request).catch(refusalOf(request));
+  if ("read" in prepared) return prepared;
   const turn: Turn = key === undefined ? prepared.turn : { ...prepared.turn, key };
   const run = await begin(parts, caller, request, { ...prepared, turn }, toWire);
   // The same turn was sent twice at once, and the other one came first.
   return run?.reader() ?? startTurn(parts, caller, request, toWire);
+}
+
+/** Upstream answers an action of what is no widget by a stream of one error; everything else is thrown on. */
+function refusalOf(request: StreamingRequest) {
+  return (error: unknown): EventReader => {
+    const wrongSender = error instanceof ChatError && error.code === "wrong_item_type";
+    if (request.type !== "threads.custom_action" || !wrongSender) throw error;
+    return eventsOf(JSON.stringify({ type: "error", code: "stream.error", allow_retry: false }));
+  };
 }
 
 function keyOf(caller: Caller, request: StreamingRequest): TurnKey | undefined {

@@ -15,6 +15,7 @@ import type {
 } from "@waybill/protocol";
 import type { Principal } from "../ports/principal.ts";
 import type { AttachmentRecord, ThreadRecord } from "../ports/store.ts";
+import type { StreamWidgetOptions, WidgetSource } from "../widgets/stream-widget.ts";
 import type { TurnImage } from "./turn-image.ts";
 import type { TurnWorkflow, WorkflowOptions } from "./turn-workflow.ts";
 
@@ -72,9 +73,17 @@ export interface TurnThread extends Pick<ThreadRecord, "id" | "created_at" | "st
 
   /**
    * One answer, streamed piece by piece: the events of an assistant message with one part
-   * of Markdown text. Empty pieces are left out. Returns the finished item.
+   * of Markdown text, one delta a piece. Returns the finished item.
    */
   streamText(source: TextSource): AsyncGenerator<TurnEvent, AssistantMessageItem>;
+  /**
+   * A widget, at once or state by state: the page is told what differs. Returns the finished item; null
+   * if the source has no state.
+   */
+  streamWidget(
+    source: WidgetSource,
+    options?: StreamWidgetOptions,
+  ): AsyncGenerator<TurnEvent, WidgetItem | null>;
   /** Steps that led to an answer, told while they are taken. */
   workflow(options?: WorkflowOptions): TurnWorkflow;
   /** One step that stands alone. */

@@ -1,3 +1,4 @@
+import type { Annotation } from "@waybill/protocol";
 import { expect, test } from "vitest";
 import type { TextSource, TurnEvent } from "./respond.ts";
 import { streamText } from "./stream-text.ts";
@@ -16,7 +17,7 @@ const kinds = (events: readonly TurnEvent[]) =>
   events.map((event) => (event.type === "thread.item.updated" ? event.update.type : event.type));
 
 test("orders the events of an answer as the official server does", async () => {
-  const { events, item } = await collect(["Hel", "", "lo"]);
+  const { events, item } = await collect(["Hel", "lo"]);
   expect(kinds(events)).toEqual([
     "thread.item.added",
     "assistant_message.content_part.added",
@@ -31,7 +32,25 @@ test("orders the events of an answer as the official server does", async () => {
 });
 
 test("an answer without text is a message with an empty part", async () => {
-  const { events, item } = await collect("");
+  const { events, item } = await collect([]);
   expect(kinds(events)).not.toContain("assistant_message.content_part.text_delta");
   expect(item.content).toEqual([{ annotations: [], text: "", type: "output_text" }]);
+});
+
+test("streams marks between the pieces, and keeps them in the part that is done", async () => {
+  const annotation = (title: string): Annotation => ({
+    type: "annotation",
+    source: { type: "url", url: "https://example.com/", title },
+  });
+  const { events, item } = await collect(["See ", annotation("one"), "these", annotation("two")]);
+  expect(kinds(events).slice(2, -2)).toEqual([
+    "assistant_message.content_part.text_delta",
+    "assistant_message.content_part.annotation_added",
+    "assistant_message.content_part.text_delta",
+    "assistant_message.content_part.annotation_added",
+  ]);
+  expect(events[5]).toMatchObject({ update: { annotation_index: 1, annotation: annotation("two") } });
+  expect(item.content).toEqual([
+    { annotations: [annotation("one"), annotation("two")], text: "See these", type: "output_text" },
+  ]);
 });

@@ -1,7 +1,7 @@
 import { type Annotation, type AssistantMessageItem, createId } from "@waybill/protocol";
 import type { TextSource, TurnEvent } from "./respond.ts";
 
-/** The events of one assistant message, as the official server orders them. `createdAt` is ISO 8601. */
+/** The events of one assistant message, as the official server orders them: one delta a piece. `createdAt` is ISO 8601. */
 export async function* streamText(
   threadId: string,
   createdAt: string,
@@ -36,7 +36,7 @@ export async function* streamText(
           annotation: piece,
         },
       };
-    } else if (piece !== "") {
+    } else {
       pieces.push(piece);
       yield {
         type: "thread.item.updated",

@@ -1,4 +1,5 @@
 import { createId, createItemId, type ThreadItem } from "@waybill/protocol";
+import { streamWidget } from "../widgets/stream-widget.ts";
 import type { QuestionInput, TurnEvent, TurnThread } from "./respond.ts";
 import { streamText } from "./stream-text.ts";
 import type { ThreadDraft } from "./thread-draft.ts";
@@ -44,6 +45,7 @@ export function createTurnThread(
     setAllowedImageDomains: (allowed_image_domains) => draft.change({ allowed_image_domains }),
     history: parts.history,
     streamText: (source) => streamText(id, time(), source),
+    streamWidget: (source, options) => streamWidget(id, time(), source, options),
     workflow: (options) => createWorkflow(id, parts.now, options),
     task: (task) => done({ type: "task", task: taskOf(task) }),
     generatedImage: () => createImage(id, time()),

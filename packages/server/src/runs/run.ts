@@ -158,7 +158,7 @@ export class Run {
     const event = this.#checked(yielded);
     const change = changeOf(event);
     const hidden = "item" in event && isHiddenItem(event.item);
-    this.#add(hidden ? "" : JSON.stringify(wireEvent(event)), change);
+    this.#add(hidden ? "" : JSON.stringify(this.#wireEvent(event)), change);
     if (event.type !== "thread.updated") this.#partial.apply(event);
     const threadChanged = this.#announceThread();
     return change !== undefined || threadChanged;
@@ -180,6 +180,14 @@ export class Run {
       throw new Error(`The responder of thread ${id} has yielded a ${event.type} of thread ${named}.`);
     }
     return event;
+  }
+
+  /** What is kept with the thread never leaves the server, whatever a responder hands over. */
+  #wireEvent(event: YieldedEvent): ThreadStreamEvent {
+    if (event.type !== "thread.updated") return event;
+    const kept = this.draft.record.metadata;
+    const metadata = Object.entries(event.thread.metadata).filter(([key]) => !Object.hasOwn(kept, key));
+    return { ...event, thread: { ...event.thread, metadata: Object.fromEntries(metadata) } };
   }
 
   /** Stores and tells what has changed of the thread; false if nothing has. */
@@ -329,11 +337,6 @@ function changeOf(event: YieldedEvent): StoreChange | undefined {
     default:
       return undefined;
   }
-}
-
-/** Real metadata never leaves the server, whatever a responder hands over. */
-function wireEvent(event: YieldedEvent): ThreadStreamEvent {
-  return event.type === "thread.updated" ? { ...event, thread: { ...event.thread, metadata: {} } } : event;
 }
 
 /** Resolves with undefined once everything that is ready now has had its turn. */

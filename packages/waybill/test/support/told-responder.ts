@@ -15,7 +15,7 @@ export interface ToldResponder {
 
 /**
  * Writes the folder. A message "wait…" is answered with what the test writes, any other one at
- * once with `You said: ` and its text.
+ * once with `You said: ` and its text; before that, to "many N", come N messages.
  *
  * @param more more properties of the configuration, as source.
  */
@@ -35,6 +35,8 @@ export async function tellResponder(more = ""): Promise<ToldResponder> {
   ${more}
   async *respond({ thread, signal }, message) {
     const text = message.content.map((part) => part.text).join("");
+    const many = Number(/^many (\\d+)$/.exec(text)?.[1] ?? 0);
+    for (let index = 0; index < many; index += 1) yield* thread.streamText("Message " + index);
     if (!text.startsWith("wait")) return yield* thread.streamText("You said: " + text);
     const response = await fetch(${JSON.stringify(gate.origin)}, { signal });
     yield* thread.streamText(response.body.pipeThrough(new TextDecoderStream()));

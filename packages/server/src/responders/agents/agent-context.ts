@@ -1,4 +1,5 @@
 import type { Json } from "@waybill/protocol";
+import { type StreamWidgetOptions, streamWidget, type WidgetSource } from "../../widgets/stream-widget.ts";
 import type { TaskInput, TurnContext, TurnEvent, TurnThread } from "../respond.ts";
 import type { WorkflowEnd, WorkflowOptions } from "../turn-workflow.ts";
 import { AgentWorkflow } from "./agent-workflow.ts";
@@ -68,6 +69,12 @@ export class AgentContext<Turn extends AgentTurn = TurnContext> {
       if ("type" in events) await this.#say(() => this.#placed(events));
       else for await (const event of events) await this.#say(() => this.#placed(event));
     });
+  }
+
+  /** Shows a widget, at once or state by state. Rejects with what `widget` throws; then it is not kept. */
+  async streamWidget(widget: WidgetSource, options: StreamWidgetOptions = {}): Promise<void> {
+    const { turn } = this;
+    await this.stream(streamWidget(turn.thread.id, this.#stream.now().toISOString(), widget, options));
   }
 
   /** Opens a workflow; one that is open ends. */

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { ChatError, createItemId, type Json, type ThreadItem } from "@waybill/protocol";
 import { expect, test } from "vitest";
-import { streamWidget } from "../../widgets/index.ts";
+import type { WidgetSource } from "../../widgets/stream-widget.ts";
 import type { TaskInput, TurnEvent } from "../respond.ts";
 import type { WorkflowEnd, WorkflowOptions } from "../turn-workflow.ts";
 import { accumulateText, type TextComponent } from "./accumulate-text.ts";
@@ -101,9 +101,8 @@ async function call(context: AgentContext<AgentTurn>, calls: Calls): Promise<voi
   if (calls.end_workflow !== undefined) await context.endWorkflow(calls.end_workflow);
   if (calls.stream_widget !== undefined) {
     const { widget, states, copy_text } = calls.stream_widget;
-    const source = (states ?? widget ?? {}) as unknown as Parameters<typeof streamWidget>[2];
-    const options = copy_text === undefined ? {} : { copyText: copy_text };
-    await context.stream(streamWidget("thr_fixture", AT, source, options));
+    const source = (states ?? widget ?? {}) as unknown as WidgetSource;
+    await context.streamWidget(source, copy_text === undefined ? {} : { copyText: copy_text });
   }
   if (calls.client_tool_call !== undefined) context.clientToolCall(calls.client_tool_call);
 }
