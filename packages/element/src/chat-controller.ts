@@ -10,7 +10,7 @@ import type { ReactiveController, ReactiveControllerHost } from "lit";
 import type { ChatObserver } from "./chat-observer.ts";
 import { type ChatSnapshot, newChat, type UnsentTurn } from "./chat-snapshot.ts";
 import { failureOf, unconfirmedFailure } from "./error-card/own-verdicts.ts";
-import { messageToShow } from "./message/message-to-show.ts";
+import { turnToShow } from "./message/message-to-show.ts";
 import { readOlder } from "./older-items.ts";
 import type { Strings } from "./strings/en.ts";
 import { changeOf, tellOf } from "./take-event.ts";
@@ -26,9 +26,6 @@ export type Contribution = (
   threadId: string,
   signal: AbortSignal,
 ) => AsyncIterable<ThreadStreamEvent>;
-
-/** Turns of this page, for keys that no server gives out. */
-let turns = 0;
 
 /**
  * One conversation: stands between a client and what is drawn. It outlives the host's leaving
@@ -122,13 +119,7 @@ export class ChatController implements ReactiveController {
     const turn: SendInput = { ...input, threadId: this.#snapshot.threadId };
     const same = JSON.stringify(turn);
     const unsent = this.#snapshot.unsent.filter((other) => JSON.stringify(other.input) !== same);
-    turns += 1;
-    await this.#deliver(unsent, {
-      key: `turn:${turns}`,
-      input: turn,
-      item: messageToShow(turn, `turn:${turns}`),
-      verdict: null,
-    });
+    await this.#deliver(unsent, turnToShow(turn));
   }
 
   /** Sends a failed message again, as it was. Failures are shown, not thrown. */
@@ -230,14 +221,18 @@ export class ChatController implements ReactiveController {
     }
   }
 
+  #assertServer(): ChatClient {
+    if (this.#client !== null) return this.#client;
+    throw new Error("This chat has no server yet: call setOptions with api.url first.");
+  }
+
   #assertFree(): ChatClient {
-    if (this.#client === null)
-      throw new Error("This chat has no server yet: call setOptions with api.url first.");
+    const client = this.#assertServer();
     if (this.isBusy)
       throw new Error(
         "An answer is still being written: wait for chatkit.response.end, or open another thread.",
       );
-    return this.#client;
+    return client;
   }
 
   #set(change: Partial<ChatSnapshot>): void {
@@ -268,8 +263,7 @@ export class ChatController implements ReactiveController {
   }
 
   async #readThread(threadId: string): Promise<void> {
-    const client = this.#client;
-    if (client === null) throw new Error("This chat has no server yet: call setOptions with api.url first.");
+    const client = this.#assertServer();
     const epoch = this.#epoch;
     this.#set({ phase: "loading", failure: null });
     this.#observer.emit("chatkit.thread.load.start", { threadId });

@@ -96,7 +96,7 @@ export const served: Readonly<Record<string, (page: EnginePage, at: ThreeOrigins
     expect(await pictureShown(page)).toBe(at.waybill.files);
     const threadId = await page.evaluate(() => {
       const change = app.events.find(({ name }) => name === "chatkit.thread.change");
-      return (change?.detail as { readonly threadId: string }).threadId;
+      return (change?.detail as { readonly threadId: string } | undefined)?.threadId ?? null;
     });
     await page.open(at.app.origin);
     await page.evaluate((id) => app.chatKit.setThreadId(id), threadId);
