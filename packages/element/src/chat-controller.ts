@@ -18,14 +18,10 @@ import { changeOf, tellOf } from "./take-event.ts";
 /** Makes the client of one server: `createChatClient`, or a scripted one in a test. */
 export type ChatClientFactory = (options: ChatClientOptions) => ChatClient;
 
-type Opened = (signal: AbortSignal) => AsyncIterable<ThreadStreamEvent>;
+type Events = AsyncIterable<ThreadStreamEvent>;
 
 /** Lets an answer go on: with what the person or the page contributes to a thread. */
-export type Contribution = (
-  client: ChatClient,
-  threadId: string,
-  signal: AbortSignal,
-) => AsyncIterable<ThreadStreamEvent>;
+export type Contribution = (client: ChatClient, threadId: string, signal: AbortSignal) => Events;
 
 /**
  * One conversation: stands between a client and what is drawn. It outlives the host's leaving
@@ -293,8 +289,7 @@ export class ChatController implements ReactiveController {
   }
 
   async #deliver(others: readonly UnsentTurn[], turn: UnsentTurn): Promise<void> {
-    const client = this.#client;
-    if (client === null) return;
+    const client = this.#assertServer();
     this.#set({ phase: "sending", unsent: [...others, turn], failure: null, ending: null });
     await this.#read((signal) => client.send(turn.input, { signal }), turn);
   }
@@ -303,7 +298,7 @@ export class ChatController implements ReactiveController {
    * Reads one stream to its end. With a turn, resolves when its message is stored, while the
    * answer goes on being read.
    */
-  #read(open: Opened, turn: UnsentTurn | null): Promise<void> {
+  #read(open: (signal: AbortSignal) => Events, turn: UnsentTurn | null): Promise<void> {
     const accepted = Promise.withResolvers<void>();
     const running = new AbortController();
     this.#running = running;
@@ -313,7 +308,7 @@ export class ChatController implements ReactiveController {
   }
 
   async #follow(
-    open: Opened,
+    open: (signal: AbortSignal) => Events,
     turn: UnsentTurn | null,
     running: AbortController,
     accepted: PromiseWithResolvers<void>,

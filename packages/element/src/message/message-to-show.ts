@@ -1,5 +1,6 @@
 import type { PageAttachment, SendInput } from "@waybill/client";
 import type { Attachment, UserMessageItem } from "@waybill/protocol";
+import type { UnsentTurn } from "../chat-snapshot.ts";
 
 function attachmentToShow({ id, name, mime_type, type, preview_url }: PageAttachment): Attachment {
   return type === "image" && preview_url !== undefined
@@ -7,8 +8,17 @@ function attachmentToShow({ id, name, mime_type, type, preview_url }: PageAttach
     : { id, name, mime_type, type: "file" };
 }
 
-/** A message as it will be stored, for as long as the server has not answered. */
-export function messageToShow(input: SendInput, id: string): UserMessageItem {
+/** Turns of this page, for keys that no server gives out. */
+let turns = 0;
+
+/** A turn on its way, with its message as it will be stored, for as long as the server has not answered. */
+export function turnToShow(input: SendInput): UnsentTurn {
+  turns += 1;
+  const key = `turn:${turns}`;
+  return { key, input, item: messageToShow(input, key), verdict: null };
+}
+
+function messageToShow(input: SendInput, id: string): UserMessageItem {
   return {
     type: "user_message",
     id,
