@@ -74,6 +74,13 @@ const settings: Readonly<
   },
 };
 
+/** Resolves when what follows the size of things, such as being reachable while it scrolls, has been done. */
+function nextFrame({ page }: ChatPage): Promise<void> {
+  return page.evaluate(
+    () => new Promise<void>((done) => requestAnimationFrame(() => requestAnimationFrame(() => done()))),
+  );
+}
+
 /** What runs over the side, by class; none is asked for. */
 function runsOver({ page }: ChatPage): Promise<readonly string[]> {
   return page.evaluate(() => {
@@ -144,6 +151,7 @@ test.concurrent.each(states)("$name", async (state) => {
     const found: unknown[] = [];
     for (const [name, setting] of Object.entries(settings)) {
       await setting.set(subject);
+      await nextFrame(page);
       const violations = await axeViolations(page);
       const over = await runsOver(page);
       const small = name === "touch" ? await smallTargets(page) : [];

@@ -70,7 +70,7 @@ export const composerStates: readonly GalleryState[] = [
       else upload.refuse(503, failure("shutting_down", "The server is being restarted."));
     }
     await page.page.locator("#chat .tray [data-state=failed]").waitFor();
-    await page.page.locator("#chat .tray [data-state=uploading] .meta:has-text(' of ')").waitFor();
+    await page.page.locator("#chat .tray [data-state=uploading] .meta:has-text(' of ')").first().waitFor();
     await page.field.fill("What changed between these?");
   }),
   ofComposer("composer-refused", async (page, chat) => {
