@@ -1,4 +1,4 @@
-import type { Agent, Runner } from "@openai/agents";
+import type { Agent, AgentOutputType, Runner } from "@openai/agents";
 import type { HiddenContextItem } from "@waybill/protocol";
 import { type Log, logToStderr } from "../../log.ts";
 import { type ModelInput, ThreadItemConverter } from "../model-input/thread-item-converter.ts";
@@ -13,9 +13,9 @@ import {
 } from "./stream-agent-response.ts";
 
 /** Options of {@link agents}. */
-export interface AgentsOptions extends StreamAgentResponseOptions {
+export interface AgentsOptions<Output extends AgentOutputType = "text"> extends StreamAgentResponseOptions {
   /** The agent that answers. Its tools find the `AgentContext` of the run as their context. */
-  readonly agent: Agent<AgentContext>;
+  readonly agent: Agent<AgentContext, Output> | Agent<unknown, Output>;
   /** Runs the agent. @default a `Runner` of the SDK with its own settings */
   readonly runner?: Pick<Runner, "run">;
   /** What makes the thread the model's input. @default a `ThreadItemConverter` that reads attachments, and hidden context of any kind */
@@ -34,7 +34,7 @@ export interface AgentsOptions extends StreamAgentResponseOptions {
  *
  * @throws what `streamAgentResponse` throws
  */
-export function agents(options: AgentsOptions): Respond {
+export function agents<Output extends AgentOutputType = "text">(options: AgentsOptions<Output>): Respond {
   const { agent, historyItems, maxTurns, log = logToStderr } = options;
   let loading: Promise<Pick<Runner, "run">> | undefined;
   return async function* respond(turn) {
