@@ -26,8 +26,9 @@ Variables (empty counts as unset)
   LOG_LEVEL                  trace, debug, info, warn, error, fatal or silent   info
   WAYBILL_IMPORT_ALLOW       private host:port pairs that attachments may be imported from
 
-waybill.config.ts in the working folder may export authenticate, cors, files, log,
-onFeedback, respond, store and transcribe.
+waybill.config.ts in the working folder may export action, attachmentLimits, attachmentWays,
+authenticate, cors, files, log, onFeedback, onStopped, respond, store, streamOptions,
+syncAction and transcribe.
 
 Options
   -h, --help                 this text

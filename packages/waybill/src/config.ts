@@ -7,14 +7,19 @@ import type { ChatKitServerConfig } from "@waybill/server";
 export type WaybillConfig = Partial<
   Pick<
     ChatKitServerConfig,
+    | "action"
     | "attachmentLimits"
+    | "attachmentWays"
     | "authenticate"
     | "cors"
     | "files"
     | "log"
     | "onFeedback"
+    | "onStopped"
     | "respond"
     | "store"
+    | "streamOptions"
+    | "syncAction"
     | "transcribe"
   >
 >;

@@ -6,14 +6,19 @@ import type { Problem } from "./settings.ts";
 
 const NAMES = ["waybill.config.ts", "waybill.config.js", "waybill.config.mjs"];
 const KEYS: readonly (keyof WaybillConfig)[] = [
+  "action",
   "attachmentLimits",
+  "attachmentWays",
   "authenticate",
   "cors",
   "files",
   "log",
   "onFeedback",
+  "onStopped",
   "respond",
   "store",
+  "streamOptions",
+  "syncAction",
   "transcribe",
 ];
 
