@@ -164,7 +164,7 @@ describe("every day, across three origins", () => {
       await throttle(user, -1);
       await user.button("Upload log.txt again").click();
       await user.ready(1);
-    });
+    }, 120_000);
 
     test("those that the server would refuse are refused before they are sent, in its own words", async () => {
       await open();
