@@ -11,8 +11,9 @@ const NO_ITEMS: Page<ThreadItem> = Object.freeze({ data: [], has_more: false });
 export function toWireThread(record: ThreadRecord, items: Page<ThreadItem> = NO_ITEMS): Thread {
   const { id, title, created_at, status, allowed_image_domains } = record;
   return {
-    id,
+    // In upstream's order.
     ...(title === undefined ? {} : { title }),
+    id,
     created_at,
     status,
     ...(allowed_image_domains === undefined ? {} : { allowed_image_domains }),
