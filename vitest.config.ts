@@ -15,7 +15,12 @@ export default defineConfig({
         ssr: { resolve },
         test: {
           name: "system",
-          include: ["packages/*/test/**/*.test.ts", "conformance/**/*.test.ts"],
+          include: [
+            "packages/*/test/**/*.test.ts",
+            "conformance/**/*.test.ts",
+            "examples/*.test.ts",
+            "docs/*.test.ts",
+          ],
           environment: "node",
           testTimeout: 60_000,
           hookTimeout: 60_000,

@@ -57,6 +57,8 @@ export type AttachmentWay = Capabilities["attachments"]["ways"][number];
 /** What the routes need. */
 export interface AppParts extends TurnParts {
   readonly store: Store;
+  /** The folder of the routes; empty for the root. */
+  readonly path: string;
   readonly corsFor: (path: string) => CorsPolicy;
   /** Resolves when the stores are open. */
   readonly ready: () => Promise<void>;
@@ -91,22 +93,23 @@ type Ctx = Context<Env>;
 export function createApp(parts: AppParts): Hono<Env> {
   const app = new Hono<Env>();
   guard(app, parts);
-  route(app, "/chatkit", { POST: (context) => chatKit(context, parts) });
-  route(app, "/v1", { GET: (context) => context.json(parts.capabilities) });
-  route(app, "/v1/files", { POST: (context) => takeFile(context, parts) });
-  route(app, "/v1/files/:id", { GET: (context) => knownFile(context, parts) });
-  route(app, "/v1/uploads/:id", {
+  const routes = app.basePath(parts.path);
+  route(routes, "/chatkit", { POST: (context) => chatKit(context, parts) });
+  route(routes, "/v1", { GET: (context) => context.json(parts.capabilities) });
+  route(routes, "/v1/files", { POST: (context) => takeFile(context, parts) });
+  route(routes, "/v1/files/:id", { GET: (context) => knownFile(context, parts) });
+  route(routes, "/v1/uploads/:id", {
     PUT: (context) => upload(context, parts),
     POST: (context) => upload(context, parts),
   });
-  route(app, "/v1/runs", { GET: (context) => newestRun(context, parts) });
-  route(app, "/healthz", { GET: (context) => context.json({ status: "ok" }) });
-  route(app, "/readyz", {
+  route(routes, "/v1/runs", { GET: (context) => newestRun(context, parts) });
+  route(routes, "/healthz", { GET: (context) => context.json({ status: "ok" }) });
+  route(routes, "/readyz", {
     GET: async (context) => context.json(await checkReadiness(parts.store, parts.files)),
   });
-  route(app, "/metrics", { GET: (context) => exposeMetrics(context, parts) });
-  route(app, "/chatkit.js", { GET: (context) => elementBundle(context, parts) });
-  route(app, "/f/:id/:variant", { GET: (context) => file(context, parts) });
+  route(routes, "/metrics", { GET: (context) => exposeMetrics(context, parts) });
+  route(routes, "/chatkit.js", { GET: (context) => elementBundle(context, parts) });
+  route(routes, "/f/:id/:variant", { GET: (context) => file(context, parts) });
   return app;
 }
 

@@ -86,6 +86,11 @@ export interface ChatKitServerConfig {
   readonly streamOptions?: ChooseStreamOptions | undefined;
   /** Chooses what is kept of an answer that the person stops. @default `keepPartialMessages` */
   readonly onStopped?: OnStopped | undefined;
+  /**
+   * The folder of the routes in the requests that arrive, for example `/chat`, where the routes are part of
+   * an application and nobody has cut the folder off. @default the root
+   */
+  readonly path?: string;
   /** Absolute URL of the folder of the routes. @default the folder of each request's own URL */
   readonly publicBaseUrl?: string;
   /**
@@ -134,6 +139,8 @@ export interface WebApp {
 export interface ChatKitServer extends WebApp {
   /** The routes as a Hono application, for mounting. */
   readonly app: Hono<{ Bindings: RequestEnvironment; Variables: { requestId: string } }>;
+  /** The folder of its routes, as configured; empty for the root. */
+  readonly path: string;
   /** The files origin. */
   readonly files: WebApp;
   /** Opens the stores and ends what a dead process left. Happens by itself before the first answer. */
@@ -167,6 +174,7 @@ export function createChatKitServer(config: ChatKitServerConfig): ChatKitServer 
 
   const parts: AppParts = {
     store,
+    path: config.path ?? "",
     files: config.files,
     respond: metrics.respond(config.respond),
     action: config.action,
@@ -223,6 +231,7 @@ export function createChatKitServer(config: ChatKitServerConfig): ChatKitServer 
     app,
     fetch: answer(app),
     corsFor: parts.corsFor,
+    path: parts.path,
     files: { fetch: answer(files), corsFor: () => publicPolicy },
     open,
     close: ({ drainTimeoutMs = 3_000 } = {}) => {
@@ -261,8 +270,15 @@ function compile(config: ChatKitServerConfig): { policy: CorsPolicy; publicPolic
     allowedHeaders: "echo",
   });
   const open = createCorsPolicy({ ...common, origins: "*", methods: ["GET", "HEAD"] });
-  if (own.ok && open.ok) return { policy: own.policy, publicPolicy: open.policy };
   const issues: ConfigurationIssue[] = [];
+  if (config.path !== undefined && !/^(?:\/[\w.~-]+)*$/.test(config.path)) {
+    issues.push({
+      path: "path",
+      message: `${JSON.stringify(config.path)} is not the path of a folder.`,
+      fix: 'Write it with a slash in front and none behind: "/chat".',
+    });
+  }
+  if (own.ok && open.ok && issues.length === 0) return { policy: own.policy, publicPolicy: open.policy };
   for (const result of [own, open]) {
     if (result.ok) continue;
     for (const issue of result.issues) {

@@ -12,7 +12,7 @@ import { VERSION } from "../version.ts";
 import { drainAfterAnswer } from "./linger.ts";
 import { answerConnect, answerParserError, noteResponse } from "./parser-errors.ts";
 import { refuse } from "./refuse.ts";
-import { pathOf, requestIdOf } from "./request-id.ts";
+import { pathOf, requestIdOf, targetOf } from "./request-id.ts";
 
 /** The policy that holds for a path, which must not throw; one policy for all paths is fine. */
 export type PolicyFor = CorsPolicy | ((path: string) => CorsPolicy);
@@ -47,31 +47,7 @@ export function guardCors(policyFor: PolicyFor): CorsGuard {
     constructor(request: Request, options?: object) {
       super(request, options);
       noteResponse(request.socket, this);
-      drainAfterAnswer(request, this);
-      const { method = "GET", headers: asked } = request;
-      // Now, and not when the head is written: frameworks cut the path of a mount off, and edit headers.
-      const decision = find(pathOf(request.url)).decide({
-        method,
-        origin: asked.origin,
-        requestMethod: asked["access-control-request-method"],
-        requestHeaders: asked["access-control-request-headers"],
-      });
-      const commit = super.writeHead.bind(this) as (
-        status: number,
-        reason?: string | HeadersArgument,
-        headers?: HeadersArgument,
-      ) => this;
-      // An own property: frameworks swap prototypes, and an override there would be lost.
-      this.writeHead = (status: number, reason?: string | HeadersArgument, headers?: HeadersArgument) => {
-        // 1xx is not the answer yet, and a second head is an error that Node tells.
-        if (this.headersSent || status < 200) return commit(status, reason, headers);
-        const given = typeof reason === "string" ? headers : (headers ?? reason);
-        if (given !== undefined) setAll(this, given);
-        applyCors(decision, new OutgoingView(this));
-        this.setHeader("Waybill", VERSION);
-        this.setHeader("X-Request-Id", requestIdOf(request));
-        return typeof reason === "string" ? commit(status, reason) : commit(status);
-      };
+      guardResponse(request, this, find);
     }
   }
 
@@ -87,6 +63,44 @@ export function guardCors(policyFor: PolicyFor): CorsGuard {
       });
       server.on("connect", (incoming, socket) => answerConnect(incoming, socket as Socket, find));
     },
+  };
+}
+
+const guarded = new WeakSet<ServerResponse>();
+
+/** The same for one response that somebody else's server has made; a guarded one stays as it is. */
+export function guardResponse(
+  request: IncomingMessage,
+  response: ServerResponse,
+  find: (path: string) => CorsPolicy,
+): void {
+  if (guarded.has(response)) return;
+  guarded.add(response);
+  drainAfterAnswer(request, response);
+  const { method = "GET", headers: asked } = request;
+  // Now, and not when the head is written: frameworks cut the path of a mount off, and edit headers.
+  const decision = find(pathOf(targetOf(request))).decide({
+    method,
+    origin: asked.origin,
+    requestMethod: asked["access-control-request-method"],
+    requestHeaders: asked["access-control-request-headers"],
+  });
+  const commit = response.writeHead.bind(response) as (
+    status: number,
+    reason?: string | HeadersArgument,
+    headers?: HeadersArgument,
+  ) => ServerResponse;
+  // An own property: frameworks swap prototypes, and an override there would be lost.
+  response.writeHead = (status: number, reason?: string | HeadersArgument, headers?: HeadersArgument) => {
+    // 1xx is not the answer yet, and a second head is an error that Node tells.
+    if (response.headersSent || status < 200) return commit(status, reason, headers);
+    const given = typeof reason === "string" ? headers : (headers ?? reason);
+    if (given !== undefined) setAll(response, given);
+    applyCors(decision, new OutgoingView(response));
+    response.setHeader("Waybill", VERSION);
+    // An application that has named the request has logged it under that name.
+    if (!response.hasHeader("X-Request-Id")) response.setHeader("X-Request-Id", requestIdOf(request));
+    return typeof reason === "string" ? commit(status, reason) : commit(status);
   };
 }
 

@@ -2,3 +2,5 @@ export type { CorsGuard, PolicyFor } from "./guard-cors.ts";
 export { guardCors } from "./guard-cors.ts";
 export type { NodeApp, NodeEnvironment, NodeServer, ServeOptions } from "./serve.ts";
 export { serve } from "./serve.ts";
+export type { MountedApp, NodeHandler, NodeHandlerOptions } from "./to-node-handler.ts";
+export { toNodeHandler } from "./to-node-handler.ts";

@@ -26,6 +26,8 @@ export function drainAfterAnswer(incoming: IncomingMessage, outgoing: ServerResp
     if (incoming.complete || incoming.destroyed) return;
     const { socket } = incoming;
     const timer = setTimeout(() => socket.destroy(), MAX_LINGER_MS);
+    // A client that leaves now is not told to the request any more; the process must not wait for it.
+    timer.unref();
     socket.destroySoon = () => lingeringClose(socket);
     incoming.once("end", () => Reflect.deleteProperty(socket, "destroySoon"));
     incoming.once("close", () => clearTimeout(timer));

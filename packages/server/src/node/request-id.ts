@@ -17,3 +17,9 @@ export function requestIdOf(incoming: IncomingMessage): string {
 export function pathOf(target: string | undefined): string {
   return /^(?:[a-z][a-z0-9+.-]*:\/\/[^/?#]*)?(\/[^?#]*)/i.exec(target ?? "/")?.[1] ?? "/";
 }
+
+/** The request target as it came over the wire: frameworks cut the path of a mount off, and keep it aside. */
+export function targetOf(incoming: IncomingMessage): string {
+  const { originalUrl } = incoming as { readonly originalUrl?: unknown };
+  return typeof originalUrl === "string" ? originalUrl : (incoming.url ?? "/");
+}

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { targetOf } from "./request-id.ts";
 
 const BODY_BUFFER_BYTES = 1024 * 1024;
 
@@ -10,7 +11,7 @@ const BODY_BUFFER_BYTES = 1024 * 1024;
  * @throws TypeError if the target is no URL, or the method is one that `Request` does not know.
  */
 export function toWebRequest(incoming: IncomingMessage, host: string, signal: AbortSignal): Request {
-  const target = incoming.url ?? "/";
+  const target = targetOf(incoming);
   // "//host/path" is a path here: resolving it would take its first segment for a host.
   const url = /^https?:\/\//i.test(target)
     ? target
@@ -57,6 +58,8 @@ function bodyOf(incoming: IncomingMessage, signal: AbortSignal): ReadableStream<
         incoming.on("data", onData).on("end", onEnd).on("close", onClose).on("error", onError);
         signal.addEventListener("abort", onAbort);
         incoming.pause();
+        // Somebody has read to its end, and it will not end a second time.
+        if (incoming.readableEnded) onEnd();
       },
       pull() {
         incoming.resume();
