@@ -73,17 +73,20 @@ export function installPageTools(): void {
       await frame();
     }
   };
+  const FRAMES_STILL = 4;
   const spot = (target: Target, timeoutMs: number) => {
     let before = "";
+    let still = 0;
     return until(
       () => {
         const element = find(target);
         if (element === null) return null;
         const { left, top, width, height } = element.getBoundingClientRect();
         const now = [left, top, width, height].join();
-        const stands = now === before;
+        still = now === before ? still + 1 : 0;
         before = now;
-        if (!stands) return null;
+        // What follows a press, as a scroll to the end does, takes some frames to begin.
+        if (still < FRAMES_STILL) return null;
         const [x, y] = [Math.round(left + width / 2), Math.round(top + height / 2)];
         let hit = document.elementFromPoint(x, y);
         while (hit?.shadowRoot) {

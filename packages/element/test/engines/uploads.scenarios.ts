@@ -99,7 +99,7 @@ export const uploads: Scenarios = {
     await upload.body;
     upload.refuse(413, failure("attachment_too_large", "The limit is 20 bytes."));
     await stage.attribute(CHIP, "data-state", "failed");
-    expect(await page.see(CHIP)).toContain("This file is too large for the server");
+    expect(await page.see(CHIP)).toContain("The limit is 20 bytes");
     await page.click({ css: "button", name: "Remove headland.png" });
     await page.gone(CHIP);
     const uploadStrategy = { type: "direct", uploadUrl: `${await closedOrigin()}/files` };
