@@ -30,7 +30,10 @@ declare global {
 /** Puts `window.tools` into a page. Runs inside the page: it can use nothing of this module. */
 export function installPageTools(): void {
   const faults: string[] = [];
-  addEventListener("error", ({ message }) => faults.push(message));
+  addEventListener("error", ({ message }) => {
+    // Not an exception: the rest is observed in the next frame.
+    if (!message.startsWith("ResizeObserver loop")) faults.push(message);
+  });
   addEventListener("unhandledrejection", ({ reason }) => faults.push(String(reason)));
   addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI }) =>
     faults.push(`${effectiveDirective} ${blockedURI}`),
