@@ -1,7 +1,7 @@
 import type { Server } from "node:http";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { type ChatKitServer, createChatKitServer } from "@waybill/server";
+import { type Authenticate, type ChatKitServer, createChatKitServer } from "@waybill/server";
 import { disk } from "@waybill/storage/disk";
 import { sqlite } from "@waybill/storage/sqlite";
 
@@ -14,13 +14,14 @@ const listOf = (variable: string): readonly string[] =>
 /**
  * The chat of every example, in the folder `path` of an application. It says which files came, and repeats the
  * message word by word. `ALLOWED_ORIGINS` names the pages that may use it, `IMPORT_ALLOW` private hosts that
- * pictures may be fetched from, `DATA_DIR` where it keeps things.
+ * pictures may be fetched from, `DATA_DIR` where it keeps things. Without `authenticate` it is for this machine alone.
  */
-export function createChat(path: string, port: number): ChatKitServer {
+export function createChat(path: string, port: number, authenticate?: Authenticate): ChatKitServer {
   const folder = process.env["DATA_DIR"] || "./data";
   const origins = listOf("ALLOWED_ORIGINS");
   return createChatKitServer({
     cors: { origins: origins.length > 0 ? origins : ["http://localhost:5173"], credentials: true },
+    authenticate,
     path,
     publicBaseUrl: `http://127.0.0.1:${port}${path}`,
     store: sqlite(join(folder, "waybill.db")),
