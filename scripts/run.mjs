@@ -349,9 +349,9 @@ function test(node, only) {
 }
 
 const [task = "help", ...rest] = process.argv.slice(2);
-if (!["start", "build", "test", "lint", "format", "conformance:server"].includes(task)) {
+if (!["start", "build", "test", "lint", "format", "conformance", "conformance:server"].includes(task)) {
   fail(
-    "Usage: node scripts/run.mjs start | build | test [vitest arguments] | lint | format | conformance:server [options]",
+    "Usage: node scripts/run.mjs start | build | test [vitest arguments] | lint | format | conformance [options] | conformance:server [options]",
   );
 }
 install();
@@ -360,6 +360,15 @@ switch (task) {
   case "start":
     build(node);
     become(node, [join(root, "packages/waybill/dist/bin.js"), "serve", ...rest], process.env);
+    break;
+  case "conformance":
+    // The suite starts servers from their sources, and needs no build.
+    become(node, [join(root, "conformance/main.ts"), ...rest], {
+      ...process.env,
+      ...(rest.includes("--official") && {
+        OFFICIAL_PYTHON: process.env["OFFICIAL_PYTHON"] || officialPython(),
+      }),
+    });
     break;
   case "conformance:server":
     build(node);

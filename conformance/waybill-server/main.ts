@@ -11,7 +11,7 @@ import type { Scripts } from "./script.ts";
 import { scriptedChat } from "./scripted-chat.ts";
 
 const USAGE =
-  "Usage: npm run conformance:server -- --scripts FILE [--port N] [--upload-strategy direct | two_phase | none]";
+  "Usage: npm run conformance:server -- --scripts FILE [--port N] [--upload-strategy direct | two_phase | none] [--allowed-origin ORIGIN]";
 const WAYS: Readonly<Record<string, readonly AttachmentWay[]>> = {
   direct: ["direct"],
   two_phase: ["two_phase"],
@@ -23,6 +23,7 @@ const { values } = parseArgs({
     scripts: { type: "string" },
     port: { type: "string", default: "0" },
     "upload-strategy": { type: "string", default: "two_phase" },
+    "allowed-origin": { type: "string", default: "*" },
   },
 });
 const port = Number(values.port);
@@ -35,7 +36,7 @@ const scripts: Scripts = JSON.parse(readFileSync(values.scripts, "utf8"));
 
 const folder = await mkdtemp(join(tmpdir(), "waybill-conformance-"));
 const chat = createChatKitServer({
-  cors: { origins: "*" },
+  cors: { origins: values["allowed-origin"] === "*" ? "*" : [values["allowed-origin"]] },
   authenticate: headerUser("x-golden-user"),
   store: sqlite(join(folder, "waybill.db")),
   files: disk(join(folder, "attachments")),

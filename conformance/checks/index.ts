@@ -1,0 +1,4 @@
+import type { Check } from "../suite/check.ts";
+
+/** Every check beyond the transcripts. */
+export const allChecks: readonly Check[] = [];
