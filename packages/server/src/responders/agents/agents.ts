@@ -1,7 +1,7 @@
 import type { Agent, AgentOutputType, Runner } from "@openai/agents";
-import type { HiddenContextItem } from "@waybill/protocol";
 import { type Log, logToStderr } from "../../log.ts";
-import { type ModelInput, ThreadItemConverter } from "../model-input/thread-item-converter.ts";
+import { AnyContextConverter } from "../model-input/any-context-converter.ts";
+import type { ThreadItemConverter } from "../model-input/thread-item-converter.ts";
 import { logged } from "../model-output/log-failure.ts";
 import type { Respond, TurnContext } from "../respond.ts";
 import { AgentContext } from "./agent-context.ts";
@@ -40,7 +40,7 @@ export function agents<Output extends AgentOutputType = "text">(options: AgentsO
   return async function* respond(turn) {
     loading ??= options.runner === undefined ? load() : Promise.resolve(options.runner);
     const runner = await loading;
-    const converter = options.converter?.(turn) ?? new AgentConverter({ context: turn });
+    const converter = options.converter?.(turn) ?? new AnyContextConverter({ context: turn });
     const input = await converter.toModelInput(await turn.thread.history(historyItems));
     const context = new AgentContext(turn);
     const run = await runner.run(agent, agentInput(input), {
@@ -55,17 +55,6 @@ export function agents<Output extends AgentOutputType = "text">(options: AgentsO
     };
     yield* logged(streamAgentResponse(context, run, { ...options, onUsage }), turn, log);
   };
-}
-
-/** Whatever the application keeps for the model is no reason to refuse a turn. */
-class AgentConverter extends ThreadItemConverter {
-  override hiddenContext(item: HiddenContextItem): ModelInput {
-    const { content } = item;
-    return super.hiddenContext({
-      ...item,
-      content: typeof content === "string" ? content : JSON.stringify(content),
-    });
-  }
 }
 
 async function load(): Promise<Runner> {

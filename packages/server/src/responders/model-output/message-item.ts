@@ -41,9 +41,12 @@ export class MessageItem {
   /** A citation; indexes stay dense where one is left out. */
   *annotation(content_index: number, given: ModelAnnotation): Generator<TurnEvent> {
     const annotation = annotationOf(given);
-    if (annotation === null) return;
+    if (annotation !== null) yield this.annotate(content_index, annotation);
+  }
+
+  annotate(content_index: number, annotation: Annotation): TurnEvent {
     const annotation_index = this.#part(content_index).annotations.push(annotation) - 1;
-    yield this.#update({
+    return this.#update({
       type: "assistant_message.content_part.annotation_added",
       content_index,
       annotation_index,
@@ -102,7 +105,7 @@ function contentOf(part: ModelPart): AssistantMessageContent {
 }
 
 /** Files that the model made itself have no name and no address that a page could use: null. */
-function annotationOf(given: ModelAnnotation): Annotation | null {
+export function annotationOf(given: ModelAnnotation): Annotation | null {
   switch (given?.type) {
     case "url_citation": {
       const { title, url, end_index: index } = given;

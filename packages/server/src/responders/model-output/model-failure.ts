@@ -72,6 +72,26 @@ export function answerCut(cause?: unknown): ChatError {
   );
 }
 
+/** What the model's server sent cannot be read. */
+export function answerUnreadable(cause?: unknown): ChatError {
+  return failure("unreadable", "The model's server sent something that cannot be read.", true, {}, cause);
+}
+
+/** Nobody answers at the address of the model's server. */
+export function modelUnreachable(cause: unknown): ChatError {
+  return failure("unreachable", "The model's server could not be reached.", true, {}, cause);
+}
+
+/** The model's server did not answer in time. */
+export function modelTimedOut(cause: unknown): ChatError {
+  return failure("timeout", "The model's server took too long to answer.", true, {}, cause);
+}
+
+/** The answer is complete, and there is nothing in it. */
+export function answerEmpty(): ChatError {
+  return failure("empty", "The model gave no answer.", true, {}, undefined);
+}
+
 /** The model ended its answer early. */
 export function answerIncomplete(reason: string | undefined): ChatError {
   const message =
@@ -86,12 +106,9 @@ export function failureOf(error: unknown, model: string): ChatError {
   if (error instanceof ChatError) return error;
   if (!(error instanceof Error)) return modelFailure({}, model, error);
   const kind = error.constructor.name;
-  if (kind === "APIConnectionTimeoutError") {
-    return failure("timeout", "The model's server took too long to answer.", true, {}, error);
-  }
-  if (kind === "APIConnectionError") {
-    return failure("unreachable", "The model's server could not be reached.", true, {}, error);
-  }
+  if (kind === "APIConnectionTimeoutError") return modelTimedOut(error);
+  if (kind === "APIConnectionError") return modelUnreachable(error);
+  if (error instanceof SyntaxError) return answerUnreadable(error);
   // Only what the server itself answered has one, if sometimes undefined.
   if (!("status" in error)) return answerCut(error);
   const { status, code, headers } = error as Readonly<Record<"status" | "code" | "headers", unknown>> & Error;

@@ -1,9 +1,9 @@
-import { ChatError, createId, type Json } from "@waybill/protocol";
 import type { Responses } from "openai/resources/responses/responses";
-import { answerCut } from "../model-output/model-failure.ts";
+import { answerCut, answerEmpty } from "../model-output/model-failure.ts";
+import { pageCall } from "../model-output/page-call.ts";
 import { ResponseEvents, type ResponseEventsOptions } from "../model-output/response-events.ts";
+import { titledThoughts } from "../model-output/titled-thoughts.ts";
 import type { TurnEvent } from "../respond.ts";
-import { titledThoughts } from "./titled-thoughts.ts";
 
 /** What a whole answer was. */
 export interface Answered {
@@ -42,43 +42,11 @@ export async function* answerEvents(
     }
     if (event.type === "response.output_item.done" && event.item.type === "function_call") {
       items += 1;
-      yield toolCall(event.item, threadId, now().toISOString());
+      yield pageCall(event.item, threadId, now().toISOString());
     }
     if (event.type !== "response.completed") continue;
-    if (items === 0) throw new ChatError("upstream_failed", { message: "The model gave no answer." });
+    if (items === 0) throw answerEmpty();
     return { text: texts.join("\n\n"), response: event.response };
   }
   throw answerCut();
-}
-
-/** A function that the server does not have is the page's: it carries the call out and the answer goes on. */
-function toolCall(call: Responses.ResponseFunctionToolCall, threadId: string, createdAt: string): TurnEvent {
-  return {
-    type: "thread.item.done",
-    item: {
-      id: createId("tool_call"),
-      thread_id: threadId,
-      created_at: createdAt,
-      type: "client_tool_call",
-      status: "pending",
-      call_id: call.call_id,
-      name: call.name,
-      arguments: argumentsOf(call.arguments),
-    },
-  };
-}
-
-function argumentsOf(text: string): { readonly [key: string]: Json } {
-  try {
-    const value: unknown = JSON.parse(text || "{}");
-    if (isObject(value)) return value;
-    throw new TypeError("The arguments are no object.");
-  } catch (cause) {
-    const message = "The model called a tool in a way that nobody understands.";
-    throw new ChatError("upstream_failed", { message, cause });
-  }
-}
-
-function isObject(value: unknown): value is { readonly [key: string]: Json } {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

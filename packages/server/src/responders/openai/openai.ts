@@ -2,12 +2,13 @@ import type { ThreadItem, UserMessageItem } from "@waybill/protocol";
 import type OpenAI from "openai";
 import type { Responses } from "openai/resources/responses/responses";
 import { type Log, logToStderr } from "../../log.ts";
-import { logFailure, logged } from "../model-output/log-failure.ts";
+import { logged } from "../model-output/log-failure.ts";
 import { failureOf } from "../model-output/model-failure.ts";
+import { usageLine } from "../model-output/model-usage.ts";
+import { type Ask, nameThread } from "../model-output/thread-title.ts";
 import type { Respond, TurnContext } from "../respond.ts";
 import { answerEvents } from "./answer-events.ts";
 import { OpenAIInput } from "./openai-input.ts";
-import { titleOf } from "./thread-title.ts";
 
 /** Options of {@link openai}. */
 export interface OpenAIOptions {
@@ -78,15 +79,13 @@ export function openai(options: OpenAIOptions): Respond {
     log({ level: "info", message: usageOf(response), request_id: requestId });
 
     const titleModel = options.titleModel === undefined ? options.model : options.titleModel;
-    if (titleModel === null || thread.title !== undefined || asked === undefined || text === "") return;
-    try {
-      const title = await titleOf(client, titleModel, asked, text, signal);
-      // Meanwhile the person may have named it.
-      if (title !== null && thread.title === undefined) thread.setTitle(title);
-    } catch (error) {
-      signal.throwIfAborted();
-      logFailure(log, "A conversation got no title", failureOf(error, titleModel), requestId);
-    }
+    if (titleModel === null) return;
+    const ask: Ask = async (request, within) => {
+      const body = { model: titleModel, ...request, store: false };
+      const { output_text } = await client.responses.create(body, { signal: within, maxRetries: 0 });
+      return output_text;
+    };
+    await nameThread(context, { ask, asked, answer: text, log });
   };
 }
 
@@ -144,8 +143,10 @@ async function* modelStream(
 
 function usageOf({ model, usage }: Responses.Response): string {
   if (usage === undefined) return `${model} answered`;
-  const { input_tokens, output_tokens, input_tokens_details, output_tokens_details } = usage;
-  const cached = input_tokens_details?.cached_tokens ?? 0;
-  const reasoning = output_tokens_details?.reasoning_tokens ?? 0;
-  return `${model} answered: ${input_tokens} tokens in (${cached} cached), ${output_tokens} out (${reasoning} reasoning)`;
+  return usageLine(model, {
+    inputTokens: usage.input_tokens,
+    cachedInputTokens: usage.input_tokens_details?.cached_tokens ?? 0,
+    outputTokens: usage.output_tokens,
+    reasoningTokens: usage.output_tokens_details?.reasoning_tokens ?? 0,
+  });
 }

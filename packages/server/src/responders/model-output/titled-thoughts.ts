@@ -1,6 +1,6 @@
-import type { ReasoningView } from "../model-output/reasoning-view.ts";
 import type { TurnEvent } from "../respond.ts";
 import { ReasoningItem } from "./reasoning-item.ts";
+import type { ReasoningView } from "./reasoning-view.ts";
 
 /**
  * Each reasoning item as a workflow of its own, whose thoughts grow in steps. A model that reasons
