@@ -36,6 +36,16 @@ describe("parseChatKitRequest", () => {
       value: { params: { input: { status: "answered", answers: { size: { values: [], skipped: false } } } } },
     });
     const tag = { type: "input_tag", id: "a", text: "A", data: {} };
+    const content = [{ ...tag, group: null }];
+    expect(parseChatKitRequest({ type: "threads.create", params: { input: { ...input, content } } })).toEqual(
+      {
+        ok: true,
+        value: {
+          type: "threads.create",
+          params: { input: { ...input, content: [{ ...tag, interactive: false }] } },
+        },
+      },
+    );
     expect(
       parseChatKitRequest({ type: "threads.create", params: { input: { ...input, content: [tag] } } }),
     ).toMatchObject({ value: { params: { input: { content: [{ ...tag, interactive: false }] } } } });
@@ -84,6 +94,27 @@ describe("parseChatKitRequest", () => {
       "an attachment that is an object",
       { type: "threads.create", params: { input: { ...input, attachments: [{ id: "123" }] } } },
       "params.input.attachments[0]",
+    ],
+    [
+      "a lone surrogate in a title",
+      { type: "threads.update", params: { thread_id: "thr_1", title: "a\udc00" } },
+      "params.title",
+    ],
+    [
+      "a lone surrogate deep in a payload",
+      {
+        type: "threads.custom_action",
+        params: { thread_id: "thr_1", action: { type: "a", payload: [{ b: "\ud800" }] } },
+      },
+      "params.action.payload[0].b",
+    ],
+    [
+      "a lone surrogate in a key",
+      {
+        type: "threads.custom_action",
+        params: { thread_id: "thr_1", action: { type: "a", payload: { "\ud800": 1 } } },
+      },
+      "params.action.payload",
     ],
   ])("names the field of %s", (_name, request, path) => {
     expect(issuesOf(request)).toContain(path);

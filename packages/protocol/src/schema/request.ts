@@ -3,14 +3,11 @@ import type { FileImportRequest } from "../files.ts";
 import type { ChatKitRequest } from "../requests.ts";
 import { json, jsonObject } from "./json.ts";
 import { parseWith } from "./parse.ts";
-import type { ParseResult } from "./parse-result.ts";
+import { type ParseResult, pathOf } from "./parse-result.ts";
 
 // Bounds are ours: upstream has none, and every string of a request is kept.
 const id = z.string().check(z.minLength(1), z.maxLength(256));
-const text = z.string().check(
-  z.maxLength(1_000_000),
-  z.refine((value: string) => value.isWellFormed(), "Invalid input: expected well-formed Unicode"),
-);
+const text = z.string().check(z.maxLength(1_000_000));
 const shortText = z.string().check(z.maxLength(1_024));
 
 const content = z.discriminatedUnion("type", [
@@ -20,7 +17,7 @@ const content = z.discriminatedUnion("type", [
     id,
     text: shortText,
     data: jsonObject,
-    group: z.exactOptional(shortText),
+    group: nullable(shortText),
     interactive: z._default(z.boolean(), false),
   }),
 ]);
@@ -132,24 +129,35 @@ const fileImport = z
 
 /** Parses the body of `POST /chatkit`. Extra keys are ignored; a null of an optional field counts as absent. */
 export function parseChatKitRequest(value: unknown): ParseResult<ChatKitRequest> {
-  return dropUndefined(parseWith(chatKitRequest as unknown as z.ZodMiniType<ChatKitRequest>, value));
+  return settled(parseWith(chatKitRequest as unknown as z.ZodMiniType<ChatKitRequest>, value));
 }
 
 /** Parses the JSON body of `POST /v1/files`. */
 export function parseFileImportRequest(value: unknown): ParseResult<FileImportRequest> {
-  return dropUndefined(parseWith(fileImport as unknown as z.ZodMiniType<FileImportRequest>, value));
+  return settled(parseWith(fileImport as unknown as z.ZodMiniType<FileImportRequest>, value));
 }
 
-/** The optional fields that a null left as undefined are taken out: absent has one form inside. */
-function dropUndefined<T>(result: ParseResult<T>): ParseResult<T> {
-  if (result.ok) strip(result.value);
-  return result;
+function settled<T>(result: ParseResult<T>): ParseResult<T> {
+  const path = result.ok ? settle(result.value) : undefined;
+  if (path === undefined) return result;
+  return {
+    ok: false,
+    issues: [{ path: pathOf(path), message: "Invalid input: expected well-formed Unicode" }],
+  };
 }
 
-function strip(value: unknown): void {
-  if (typeof value !== "object" || value === null) return;
+/**
+ * Takes out the optional fields that a null left as undefined: absent has one form inside.
+ * The path of a text that is not well-formed, which neither UTF-8 nor a store can keep; undefined if all are.
+ */
+function settle(value: unknown): readonly PropertyKey[] | undefined {
+  if (typeof value === "string") return value.isWellFormed() ? undefined : [];
+  if (typeof value !== "object" || value === null) return undefined;
   for (const [key, entry] of Object.entries(value)) {
+    if (!key.isWellFormed()) return [];
     if (entry === undefined) delete (value as Record<string, unknown>)[key];
-    else strip(entry);
+    const path = settle(entry);
+    if (path !== undefined) return [Array.isArray(value) ? Number(key) : key, ...path];
   }
+  return undefined;
 }
