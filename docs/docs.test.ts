@@ -2,7 +2,9 @@ import { execFile } from "node:child_process";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import type { Principal, Store } from "@waybill/server/ports";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startChatServer } from "../packages/server/test/support/chat-server.ts";
 import * as application from "./application.ts";
 import { type BlockModule, type CodeBlock, codeBlocks, toModule } from "./code-blocks.ts";
 import { CONFIGURATIONS } from "./configurations.ts";
@@ -14,6 +16,8 @@ const folder = join(root, "docs", ".blocks");
 const PAGES = [
   "README.md",
   "docs/authoring.md",
+  "docs/from-chatkit-python.md",
+  "docs/mounting.md",
   "docs/server.md",
   "docs/widgets.md",
 ];
@@ -40,7 +44,13 @@ beforeAll(async () => {
     join(folder, "tsconfig.json"),
     JSON.stringify({
       extends: "../../tsconfig.test.json",
-      compilerOptions: { rootDir: root, noUnusedLocals: false, noUnusedParameters: false },
+      compilerOptions: {
+        rootDir: root,
+        module: "esnext",
+        moduleResolution: "bundler",
+        noUnusedLocals: false,
+        noUnusedParameters: false,
+      },
       include: ["*.ts"],
       exclude: [],
       references: [],
@@ -61,6 +71,43 @@ test.each(blocks)("$block.page, line $block.line: what is below “$block.headin
 
 test("the compiler has found nothing else to say", () => {
   expect(compiled).toBe("");
+});
+
+test("a thread of the Python server is brought over as docs/from-chatkit-python.md shows", async () => {
+  const shown = blocks.find(({ module }) => module.source.includes("export async function bring("));
+  const { bring } = (await import(pathToFileURL(join(folder, `${shown?.module.name}.ts`)).href)) as {
+    bring: (store: Store, owner: Principal, exported: object) => Promise<void>;
+  };
+  await using server = await startChatServer();
+  const item = { thread_id: "thr_0a1b2c3d", created_at: "2026-01-02T03:04:05.123456" };
+  const exported = {
+    id: "thr_0a1b2c3d",
+    created_at: "2026-01-02T03:04:05.000001+02:00",
+    title: null,
+    status: { type: "active" },
+    metadata: { plan: "gold" },
+    items: [
+      { ...item, id: "msg_1", type: "user_message", content: [], attachments: [], inference_options: {} },
+      { ...item, id: "shcx_1", type: "sdk_hidden_context", content: "Stopped." },
+      { ...item, id: "msg_2", type: "assistant_message", content: [] },
+    ],
+  };
+  const owner = { tenant: "default", user: "local" };
+  await bring(server.store, owner, exported);
+  await expect(bring(server.store, owner, exported)).rejects.toThrow();
+  const params = { thread_id: "thr_0a1b2c3d" };
+  const thread = await (await server.send({ type: "threads.get_by_id", params })).json();
+  expect(thread).toMatchObject({ created_at: "2026-01-02T01:04:05.000Z" });
+  expect(JSON.stringify(thread)).not.toContain("gold");
+  const stored = (
+    await server.store.threads.listItems(owner, params.thread_id, { limit: 9, order: "asc", hidden: true })
+  ).data;
+  expect(stored.map(({ id }) => id)).toEqual(["msg_1", "shcx_1", "msg_2"]);
+  expect(stored[0]?.created_at).toMatch(/\.123Z$/);
+  const input = { content: [{ type: "input_text", text: "go on" }], attachments: [], inference_options: {} };
+  expect((await server.send({ type: "threads.add_user_message", params: { ...params, input } })).status).toBe(
+    200,
+  );
 });
 
 describe("what is shown runs", () => {
