@@ -169,6 +169,15 @@ export const CONFIGURATIONS: Readonly<Record<string, (config: Config) => Promise
       expect(JSON.stringify(await talk.items())).toContain("1 2 ");
     }),
 
+  "widgets.md: Showing one": (config) =>
+    talk(config, async (talk) => {
+      expect(told(await talk.say("hello"))).toEqual(["widget"]);
+      expect((await talk.items())[1]).toMatchObject({
+        widget: { type: "Card" },
+        copy_text: "Order 7: two coffees, one cake.",
+      });
+    }),
+
   "authoring/actions.md: Answered by events": (config) =>
     talk(config, async (talk) => {
       await talk.say("hello");

@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Principal, Store } from "@waybill/server/ports";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -17,6 +18,7 @@ const PAGES = [
   "README.md",
   "docs/authoring.md",
   "docs/from-chatkit-python.md",
+  "docs/models.md",
   "docs/mounting.md",
   "docs/server.md",
   "docs/widgets.md",
@@ -73,6 +75,31 @@ test("the compiler has found nothing else to say", () => {
   expect(compiled).toBe("");
 });
 
+test("every link from a page to a file or a heading of the repository leads somewhere", async () => {
+  const pages = [
+    "README.md",
+    ...(await readdir(join(root, "docs"), { recursive: true })).map((name) => `docs/${name}`),
+  ];
+  const dead: string[] = [];
+  for (const page of pages.filter((name) => name.endsWith(".md"))) {
+    for (const [, target = ""] of (await readFile(join(root, page), "utf8")).matchAll(/\]\(([^)\s]+)\)/g)) {
+      if (/^[a-z]+:/.test(target)) continue;
+      const [path = "", heading] = target.split("#");
+      const file = path === "" ? join(root, page) : join(root, dirname(page), path);
+      const found = await readFile(file, "utf8").catch(() => (existsSync(file) ? "" : undefined));
+      const slugs = [...(found ?? "").matchAll(/^#+ (.*)$/gm)].map(([, title = ""]) =>
+        title
+          .toLowerCase()
+          .replace(/[^\p{L}\p{N} _-]/gu, "")
+          .replaceAll(" ", "-"),
+      );
+      if (found === undefined || (heading !== undefined && !slugs.includes(heading)))
+        dead.push(`${page}: ${target}`);
+    }
+  }
+  expect(dead).toEqual([]);
+});
+
 test("a thread of the Python server is brought over as docs/from-chatkit-python.md shows", async () => {
   const shown = blocks.find(({ module }) => module.source.includes("export async function bring("));
   const { bring } = (await import(pathToFileURL(join(folder, `${shown?.module.name}.ts`)).href)) as {
@@ -113,11 +140,11 @@ test("a thread of the Python server is brought over as docs/from-chatkit-python.
 describe("what is shown runs", () => {
   const shown = blocks.filter(
     ({ block, module }) =>
-      module.isConfig && (block.page === "docs/authoring.md" || authoring.includes(block.page)),
+      module.isConfig && ["docs/authoring.md", "docs/widgets.md", ...authoring].includes(block.page),
   );
   const keyOf = ({ page, heading }: CodeBlock) => `${relative("docs", page)}: ${heading}`;
 
-  test("every configuration of the authoring pages is carried out below", () => {
+  test("every configuration of the pages for authors is carried out below", () => {
     expect(shown.map(({ block }) => keyOf(block))).toEqual(Object.keys(CONFIGURATIONS));
   });
 
