@@ -1,4 +1,4 @@
-import { ERRORS, isErrorCode } from "@waybill/protocol";
+import { ERRORS, formatSize, isErrorCode } from "@waybill/protocol";
 import { parseErrorBody } from "@waybill/protocol/schema";
 import type { Finding } from "./classify.ts";
 import { composeVerdict, FATE, type FailedRequest } from "./compose-verdict.ts";
@@ -14,6 +14,8 @@ export interface ToldFailure {
   readonly requestId?: string | undefined;
   /** Value of `Retry-After`, if it is a number of seconds. */
   readonly retryAfterSeconds?: number | undefined;
+  /** Of Waybill's errors. */
+  readonly details?: Readonly<Record<string, unknown>> | undefined;
   /** What else was seen, for developers. */
   readonly seen: string;
 }
@@ -42,8 +44,8 @@ export function readFailure(response: Response, body: string): ToldFailure {
   const value = parseJson(body);
   const ours = parseErrorBody(value);
   if (ours.ok) {
-    const { code, message, request_id } = ours.value.error;
-    return { ...common, code, message, requestId: common.requestId ?? request_id };
+    const { code, message, details, request_id } = ours.value.error;
+    return { ...common, code, message, details, requestId: common.requestId ?? request_id };
   }
   return { ...common, message: messageIn(value) };
 }
@@ -83,11 +85,13 @@ export function serverErrorVerdict(told: ToldFailure, request: FailedRequest): V
   }
   const retryable = table?.retryable ?? (status >= 500 || status === 408 || status === 429);
   const ownTitle = table?.message.replace(/\.$/, "");
+  const tooLarge = sizesOf(told, request);
   const title =
-    request.attachment === undefined
+    request.attachment === undefined || tooLarge !== undefined
       ? (ownTitle ?? (status >= 500 ? "The chat server failed" : "The chat server refused the request"))
       : `The attachment ${request.attachment} could not be used`;
-  const message = told.message ?? `The server answered with status ${told.status} and gave no reason.`;
+  const message =
+    tooLarge ?? told.message ?? `The server answered with status ${told.status} and gave no reason.`;
   return composeVerdict(found("server_error", told.seen), known, {
     title,
     meaning: [
@@ -99,6 +103,21 @@ export function serverErrorVerdict(told: ToldFailure, request: FailedRequest): V
     code: told.code,
     status: told.status,
   });
+}
+
+/** Of a file that is too large: how large it is and may be, as a sentence; undefined if it is not told. */
+function sizesOf({ code, details, message }: ToldFailure, { attachment }: FailedRequest): string | undefined {
+  const { size_bytes: size, max_bytes: limit } = details ?? {};
+  if (code !== "attachment_too_large" || attachment === undefined) return undefined;
+  if (typeof size !== "number" || typeof limit !== "number") return undefined;
+  // A server that names the file has said it, and may know that there was more.
+  if (message?.includes(attachment)) return message;
+  return tooLargeText(attachment, size, limit);
+}
+
+/** How large a file is and may be, both in bytes, as a sentence. */
+export function tooLargeText(name: string, size: number, limit: number): string {
+  return `${name} is ${formatSize(size, Math.ceil)}; the limit is ${formatSize(limit, Math.floor)}.`;
 }
 
 function refusalAdvice(
@@ -122,8 +141,8 @@ function refusalAdvice(
 }
 
 function changeAdvice(code: string | undefined, { attachment }: FailedRequest): string {
-  if (attachment !== undefined) return "Remove the attachment, or choose another one, then send again.";
   if (code === "attachment_too_large") return "Send a smaller one, or remove it.";
+  if (attachment !== undefined) return "Remove the attachment, or choose another one, then send again.";
   if (code === "attachment_rejected") return "Choose another file, or go on without it.";
   return "Change what you asked for, or give the details to whoever runs the server.";
 }

@@ -95,6 +95,31 @@ test("says in the server's words why an attachment cannot be used, and sends no 
   expect(server.seen.map(({ path }) => path)).toEqual(["/v1", "/v1/files"]);
 });
 
+test.each([
+  ["film.png is 740 MB; the limit is 512 MB.", "film.png is 740 MB; the limit is 512 MB. Nothing was sent."],
+  ["This file is too large for the server.", "film.png is 740 MB; the limit is 512 MB. Nothing was sent."],
+  [
+    "film.png has more than 512 MB; the limit is 512 MB.",
+    "film.png has more than 512 MB; the limit is 512 MB. Nothing was sent.",
+  ],
+])("says of a file that is too large how large it is and may be (%s)", async (message, userMessage) => {
+  const code = "attachment_too_large";
+  const details = { size_bytes: 740 * 1024 ** 2, max_bytes: 512 * 1024 ** 2 };
+  await using server = await startServer((request, response) =>
+    request.path === "/v1"
+      ? sendJson(response, 200, {}, WAYBILL)
+      : sendJson(response, 413, { error: { code, message, request_id: "req_1", details }, message }, WAYBILL),
+  );
+  const refused = await send(server.origin, [picture("film", "https://a.example/film")]);
+  expect((refused as ChatFailure).verdict).toMatchObject({
+    title: "This file is too large for the server",
+    userMessage,
+    advice: "Send a smaller one, or remove it.",
+    code,
+    retry: "never",
+  });
+});
+
 test("names an attachment that the server does not know and cannot fetch", async () => {
   await using server = await startServer((request, response) =>
     request.path === "/v1"

@@ -97,8 +97,9 @@ test("says exactly what to put on the server's list, and that nothing was sent",
 test("tells localhost from 127.0.0.1", () => {
   const signals = { ...PAGE, pageOrigin: "http://localhost:3000" };
   const finding = classifyByProbes(signals, probes("failed failed opaque readable"));
-  expect(finding.facts.join(" ")).toContain("http://localhost:3000");
-  expect(finding.facts.join(" ")).toContain("localhost and 127.0.0.1 are two different origins");
+  expect(finding.facts.join(" ")).toContain(
+    "(comma-separated): http://localhost:3000. localhost and 127.0.0.1 are two different origins",
+  );
 });
 
 test("tells a page without an origin that no list can name it", () => {

@@ -187,7 +187,7 @@ function howToAllow(origin: string): readonly string[] {
   const { hostname } = new URL(origin);
   return isLoopbackHost(hostname)
     ? [
-        change,
+        `${change}.`,
         "localhost and 127.0.0.1 are two different origins: list the one in the page's address, or both.",
       ]
     : [change];

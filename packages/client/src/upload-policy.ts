@@ -1,5 +1,5 @@
-import { type Capabilities, formatSize } from "@waybill/protocol";
-import { serverErrorVerdict } from "./answer-verdict.ts";
+import type { Capabilities } from "@waybill/protocol";
+import { serverErrorVerdict, tooLargeText } from "./answer-verdict.ts";
 import type { FailedRequest } from "./compose-verdict.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -31,7 +31,7 @@ export function refusalByPolicy(
   if (limit === undefined || file.size <= limit) return null;
   return refuse(
     "attachment_too_large",
-    `${file.name} is ${formatSize(file.size, Math.ceil)}; the limit is ${formatSize(limit, Math.floor)}.`,
+    tooLargeText(file.name, file.size, limit),
     `The server's published policy takes at most ${limit} bytes of ${pattern}, the file has ${file.size}`,
   );
 }

@@ -38,8 +38,6 @@ export class ChatController implements ReactiveController {
   #running: AbortController | null = null;
   #loading: Promise<void> | null = null;
   #mayStop = true;
-  /** The cursor of the older items that are being read. */
-  #readingOlder: string | null = null;
   /** What failed, if it was a contribution: it is what is tried again. */
   #failed: Contribution | null = null;
   /** Counts conversations: what belongs to an earlier one is let go. */
@@ -198,12 +196,12 @@ export class ChatController implements ReactiveController {
 
   /** Reads the items before the oldest that is shown. A failure changes nothing and is logged. */
   async loadOlder(): Promise<void> {
-    const { threadId, older } = this.#snapshot;
+    const { threadId, older, readingOlder } = this.#snapshot;
     const client = this.#client;
     const epoch = this.#epoch;
-    if (client === null || threadId === null || older === null || this.#readingOlder === older) return;
+    if (client === null || threadId === null || older === null || readingOlder === older) return;
     // What stands above the conversation stays until there is something in its place: the line being read must not move.
-    this.#readingOlder = older;
+    this.#set({ readingOlder: older });
     try {
       const page = await readOlder(client, threadId, older, this.#snapshot.state.items);
       if (epoch !== this.#epoch) return;
@@ -213,7 +211,7 @@ export class ChatController implements ReactiveController {
       if (epoch !== this.#epoch) return;
       this.#observer.emit("chatkit.log", { name: "items.older_failed", data: { error: String(error) } });
     } finally {
-      if (this.#readingOlder === older) this.#readingOlder = null;
+      if (this.#snapshot.readingOlder === older) this.#set({ readingOlder: null });
     }
   }
 

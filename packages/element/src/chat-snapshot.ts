@@ -32,6 +32,8 @@ export interface ChatSnapshot {
   readonly ending: Exclude<RunState, "completed"> | null;
   /** Id behind which older items begin; null: all are here. */
   readonly older: string | null;
+  /** The cursor of the older items that are being read; null: none are. */
+  readonly readingOlder: string | null;
   /** Row keys of items that were shown before the server named them, by item id. */
   readonly keys: ReadonlyMap<string, string>;
   /** How far images are that a model makes, 0 to 1, by item id. */
@@ -47,6 +49,7 @@ export const newChat: ChatSnapshot = {
   failure: null,
   ending: null,
   older: null,
+  readingOlder: null,
   keys: new Map(),
   imageProgress: new Map(),
 };

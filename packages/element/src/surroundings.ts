@@ -92,6 +92,11 @@ export class Surroundings {
     return { isOpen, toggle: (button) => (isOpen ? this.hideHistory() : this.showHistory(button)) };
   }
 
+  /** What the history calls a conversation; undefined if it does not know it, or it has no title. */
+  titleOf(threadId: string | null): string | undefined {
+    return this.#list.threads.find(({ id }) => id === threadId)?.title;
+  }
+
   /** Whether the history lies over the conversation, which is then out of reach. */
   get covers(): boolean {
     return this.#covers;

@@ -352,9 +352,10 @@ export class WaybillChat extends EventfulElement {
     const thread = snapshot.state.thread;
     const around = this.#around;
     const history = around.history();
-    const head = header(options.header, thread, {
+    const head = header(options.header, snapshot, {
       strings,
       history: this.#issue === null ? around.historyButton : null,
+      knownTitle: around.titleOf(snapshot.threadId),
       startNew: () => this.#startNew(),
       act: (side) => runHeaderAction(this.#raw, side),
     });

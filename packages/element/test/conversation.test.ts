@@ -225,7 +225,17 @@ test("loads older messages on demand, and the thread again when asked to", async
     "chatkit.thread.load.start",
     "chatkit.thread.load.end",
   ]);
-  await page.seen("Show older messages").click();
+  const gate = Promise.withResolvers<void>();
+  await page.page.route("**/chatkit", async (route) => {
+    await gate.promise;
+    await route.continue();
+  });
+  const button = page.page.getByRole("button", { name: "Show older messages" });
+  await button.click();
+  await expect.poll(() => button.getAttribute("aria-busy")).toBe("true");
+  expect(await button.getAttribute("aria-disabled")).toBe("true");
+  expect(await button.evaluate((element) => element.matches(":focus"))).toBe(true);
+  gate.resolve();
   await page.part("user-message").getByText("Older question").waitFor();
   expect(await page.seen("Show older messages").count()).toBe(0);
   expect(await page.part("user-message").first().innerText()).toContain("Older question");

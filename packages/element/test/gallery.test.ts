@@ -169,13 +169,16 @@ const noticed: Readonly<Record<string, (page: ChatPage) => Promise<void>>> = {
   },
   "errors-certain": async (page) => {
     expect(await card(page)).toEqual({
-      title: "The attachment survey-film.mp4 could not be used",
+      title: "This file is too large for the server",
       sure: "How sure: Certain",
       bars: 3,
       buttons: ["Edit the message"],
       primary: ["Edit the message"],
     });
-    await page.part("error-card").getByText("Nothing was sent.").waitFor();
+    await page
+      .part("error-card")
+      .getByText("survey-film.mp4 is 740 MB; the limit is 512 MB. Nothing was sent.")
+      .waitFor();
   },
   "errors-possible": async (page) =>
     expect(await card(page)).toMatchObject({

@@ -71,6 +71,27 @@ test("opens a conversation by keyboard and leaves the focus in its row", async (
   expect(await page.part("title").innerText()).toBe("Old pier");
 });
 
+test("a conversation that is being opened is not called a new one: its title stands as soon as it is known", async () => {
+  const page = await fixture.open("", { viewport: { width: 960, height: 720 } });
+  const gate = Promise.withResolvers<void>();
+  await page.page.route("**/chatkit", async (route) => {
+    if (route.request().postData()?.includes("threads.get_by_id")) await gate.promise;
+    await route.continue();
+  });
+  await page.setOptions({ initialThread: "thr_1" });
+  const title = page.part("title");
+  await page.seen("Opening the conversation").waitFor();
+  expect(await title.isVisible()).toBe(false);
+  await page.part("header").getByRole("button", { name: "Conversations" }).click();
+  await expect.poll(() => title.innerText()).toBe("Lighthouse survey");
+  expect(await title.isVisible()).toBe(true);
+  await row(page, "Old pier").click();
+  await expect.poll(() => title.innerText()).toBe("Old pier");
+  await page.page.evaluate(() => void window.chat.setThreadId(null));
+  await expect.poll(() => title.innerText()).toBe("New conversation");
+  gate.resolve();
+});
+
 test("renames in place with F2; Esc cancels that, and only then closes", async () => {
   const page = await openHistory();
   await row(page, "Lighthouse survey").focus();

@@ -71,6 +71,23 @@ describe("sources", () => {
     expect(await page.part("sources").getAttribute("open")).not.toBeNull();
   });
 
+  test("a Latin title stands beside its number where the page reads from right to left", async () => {
+    const page = await fixture.open("?dir=rtl");
+    const list = url("List of Lights", "registry.example");
+    fixture.chat.threads.set("thr_1", threadOf("thr_1", [said("?"), cited("A tower.", [8, list])]));
+    await page.setOptions({ initialThread: "thr_1" });
+    const row = page.part("sources").locator("li");
+    const edges = () =>
+      row.evaluate((item) => {
+        const number = item.firstElementChild?.getBoundingClientRect();
+        const title = item.querySelector("a")?.getBoundingClientRect();
+        return (number?.left ?? 0) - (title?.right ?? 0);
+      });
+    await row.waitFor();
+    expect(await edges()).toBeGreaterThanOrEqual(0);
+    expect(await edges()).toBeLessThan(24);
+  });
+
   test("keeps numbers out of links, code and copied text", async () => {
     const source = url("S", "s.example");
     const text = "See [the list](https://a.example/x) and `code`.";

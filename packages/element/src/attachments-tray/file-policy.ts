@@ -1,4 +1,5 @@
 import type { Capabilities } from "@waybill/protocol";
+import { shownName } from "../attachments/file-name.ts";
 import type { AttachmentOptions } from "../composer/composer-options.ts";
 
 /** Largest size where neither page nor server names one. Source: `@openai/chatkit` 1.9, `maxSize`. */
@@ -104,7 +105,8 @@ export function sortFiles(
   const taken: File[] = [];
   const refused: Refusal[] = [];
   for (const file of files) {
-    const { name, size: sizeBytes } = file;
+    const { size: sizeBytes } = file;
+    const name = shownName(file.name);
     const maxBytes = policy.maxBytes(file.type);
     if (!policy.accepts(file)) refused.push({ name, reason: "type" });
     else if (sizeBytes > maxBytes) refused.push({ name, reason: "size", sizeBytes, maxBytes });

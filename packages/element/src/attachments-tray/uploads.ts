@@ -6,6 +6,7 @@ import {
   type Verdict,
 } from "@waybill/client";
 import type { Attachment } from "@waybill/protocol";
+import { shownName } from "../attachments/file-name.ts";
 
 /** Uploads that run at a time. */
 const PARALLEL = 3;
@@ -103,7 +104,7 @@ export class Uploads {
       keys += 1;
       return {
         key: keys,
-        name: file.name,
+        name: shownName(file.name),
         mimeType: file.type,
         sizeBytes: file.size,
         state: "reserved",
@@ -221,7 +222,7 @@ function givenItem(attachment: PageAttachment): TrayItem {
   keys += 1;
   return {
     key: keys,
-    name: attachment.name,
+    name: shownName(attachment.name),
     mimeType: attachment.mime_type,
     sizeBytes: null,
     state: "ready",

@@ -4,7 +4,7 @@ import { icon } from "../icon/icon.ts";
 import { pictureAddress } from "../markdown/addresses.ts";
 import type { Strings } from "../strings/en.ts";
 import { fileKind } from "./file-kind.ts";
-import { splitFileName } from "./file-name.ts";
+import { shownName, splitFileName } from "./file-name.ts";
 
 /** Images shown before the rest is behind a button. */
 const SHOWN = 3;
@@ -36,10 +36,11 @@ function markFound(event: Event): void {
 
 function shot(image: ImageAttachment, more: string, strings: Strings): TemplateResult {
   const source = pictureAddress(image.preview_url);
-  const content = html`<img src=${source ?? nothing} alt=${image.name} referrerpolicy="no-referrer" @error=${markLost} @load=${markFound} /><span class="lost">${icon("image")}<span>${strings.imageLost(image.name)}</span></span>`;
+  const name = shownName(image.name);
+  const content = html`<img src=${source ?? nothing} alt=${name} referrerpolicy="no-referrer" @error=${markLost} @load=${markFound} /><span class="lost">${icon("image")}<span>${strings.imageLost(name)}</span></span>`;
   return source === null
     ? html`<span class="shot ${more}" part="attachment">${content}</span>`
-    : html`<button class="shot ${more}" part="attachment" type="button" aria-label=${strings.openImage(image.name)}>${content}</button>`;
+    : html`<button class="shot ${more}" part="attachment" type="button" aria-label=${strings.openImage(name)}>${content}</button>`;
 }
 
 function showAll(event: Event): void {

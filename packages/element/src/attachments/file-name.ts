@@ -4,17 +4,25 @@ export interface FileNameParts {
   readonly end: string;
 }
 
+/** What cannot be seen, or turns the letters around. Waybill's server keeps none of it either. */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 const LETTERS_KEPT = 6;
 const LONGEST_EXTENSION = 8;
 /** A name this short is never cut, so it needs no second piece but its extension. */
 const SHORT = 24;
 
+/** A name from outside as it may be shown: without control, bidirectional and zero-width characters. */
+export function shownName(name: string): string {
+  return name.replace(UNSEEN, "");
+}
+
 /**
- * Splits a name so that its last six letters and its extension survive when it is cut. Short
+ * Splits a shown name so that its last six letters and its extension survive when it is cut. Short
  * names keep the extension alone; without an extension, the last six letters are the end.
  * Counts letters as a reader does, so that no letter is torn apart. "" gives two empty pieces.
  */
-export function splitFileName(name: string): FileNameParts {
+export function splitFileName(given: string): FileNameParts {
+  const name = shownName(given);
   const dot = name.lastIndexOf(".");
   const hasExtension = dot > 0 && dot < name.length - 1 && name.length - dot - 1 <= LONGEST_EXTENSION;
   const stem = hasExtension ? name.slice(0, dot) : name;

@@ -1,5 +1,5 @@
-import type { ThreadMetadata } from "@waybill/protocol";
 import { html, nothing, type TemplateResult } from "lit";
+import type { ChatSnapshot } from "../chat-snapshot.ts";
 import { icon } from "../icon/icon.ts";
 import type { ElementOptions } from "../options/read-options.ts";
 import type { Strings } from "../strings/en.ts";
@@ -10,6 +10,8 @@ export interface HeaderView {
   readonly strings: Strings;
   /** Null: there is no history. */
   readonly history: { readonly isOpen: boolean; readonly toggle: (button: HTMLElement) => void } | null;
+  /** What the history calls the open conversation; undefined if it does not know it. */
+  readonly knownTitle: string | undefined;
   readonly startNew: () => void;
   readonly act: (side: "left" | "right") => void;
 }
@@ -17,13 +19,15 @@ export interface HeaderView {
 /** The header with the conversation's title; nothing if the page has its own. */
 export function header(
   options: ElementOptions["header"],
-  thread: ThreadMetadata | null,
+  { state: { thread }, threadId, phase }: ChatSnapshot,
   view: HeaderView,
 ): TemplateResult | typeof nothing {
   if (!options.enabled) return nothing;
   const { strings, history } = view;
-  const title =
-    options.titleText ?? thread?.title ?? (thread === null ? strings.newConversation : strings.conversation);
+  const known = options.titleText ?? (thread === null ? view.knownTitle : thread.title);
+  const title = known ?? (threadId === null ? strings.newConversation : strings.conversation);
+  // A conversation that is being opened is called nothing before its title is known.
+  const isAwaited = known === undefined && thread === null && phase === "loading";
   const toggle = (event: Event) => {
     if (event.currentTarget instanceof HTMLElement) history?.toggle(event.currentTarget);
   };
@@ -31,7 +35,7 @@ export function header(
     <slot name="header-start"></slot>
     ${ownAction(options.leftAction, () => view.act("left"), strings)}
     ${history === null ? nothing : html`<button class="ib" type="button" part="header-action" aria-label=${strings.conversations} aria-expanded=${history.isOpen ? "true" : "false"} @click=${toggle}>${icon("panel-left", { flip: true })}</button>`}
-    <h2 class="grow cut ${options.titleEnabled ? "" : "unseen"}" part="title" dir="auto" title=${title}>${title}</h2>
+    <h2 class="grow cut ${options.titleEnabled && !isAwaited ? "" : "unseen"}" part="title" dir="auto" title=${title}>${title}</h2>
     <slot name="header-end"></slot>
     ${ownAction(options.rightAction, () => view.act("right"), strings)}
     ${options.rightAction === null ? nothing : html`<span class="sep"></span>`}

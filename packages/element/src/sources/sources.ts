@@ -106,7 +106,7 @@ export function sourceList(sources: readonly Source[], strings: Strings): Templa
   if (sources.length === 0) return nothing;
   return html`<details class="fold" part="sources" ?open=${sources.length <= OPEN_UP_TO}><summary>${icon("chevron-right", { small: true, also: "chev" })}${strings.sources(sources.length)}</summary><ol class="sources" @keydown=${goBack}>${sources.map(
     (source, index) =>
-      html`<li data-source=${index + 1} tabindex="-1"><span>${index + 1}</span><span dir="auto">${sourceTitle(source)}</span><span class="from">${placeOf(source, strings)}</span></li>`,
+      html`<li data-source=${index + 1} tabindex="-1"><span>${index + 1}</span><span><bdi>${sourceTitle(source)}</bdi></span><span class="from">${placeOf(source, strings)}</span></li>`,
   )}</ol></details>`;
 }
 

@@ -58,8 +58,9 @@ export function transcript(view: TranscriptView): TemplateResult {
   const { strings, snapshot } = view;
   const rows = readRows(snapshot, view.dismissed);
   const lastKey = rows.at(-1)?.key;
+  const isReading = snapshot.readingOlder === null ? nothing : "true";
   return html`<div class="log" role="log" aria-live="off" aria-label=${strings.conversation} tabindex="0" part="transcript" ${ref(view.log)} @keydown=${walkTurns} @click=${view.pressed}><div class="col">
-    ${snapshot.older === null ? nothing : html`<div class="older"><button class="btn xs" type="button" @click=${view.showOlder}>${strings.showOlder}</button></div>`}
+    ${snapshot.older === null ? nothing : html`<div class="older"><button class="btn xs" type="button" aria-busy=${isReading} aria-disabled=${isReading} @click=${view.showOlder}>${strings.showOlder}</button></div>`}
     ${snapshot.phase === "loading" && rows.length === 0 ? bones(strings) : nothing}
     ${repeat(
       rows,
