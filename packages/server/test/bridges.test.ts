@@ -213,7 +213,8 @@ describe.each(bridges)("by $name", ({ make }) => {
 
   test.each([
     [401, "invalid_api_key", {}, "auth_failed", false, "does not accept this server's key"],
-    [404, "model_not_found", {}, "model_unknown", false, "does not know the model test-model"],
+    [404, "model_not_found", {}, "model_unknown", false, "does not know the model test-model."],
+    [404, null, {}, "model_unknown", false, "or not the API by which it is asked"],
     [429, "rate_limit_exceeded", { "retry-after": "7" }, "rate_limited", true, "Try again in 7 seconds."],
     [429, "insufficient_quota", {}, "quota", false, "is used up"],
     [400, "context_length_exceeded", {}, "context_too_long", false, "too long for the model"],

@@ -23,6 +23,10 @@ Variables (empty counts as unset)
   WAYBILL_JWT_AUDIENCE       what their aud must have    anything
   WAYBILL_JWT_ISSUER         what their iss must be      anything
   WAYBILL_DATA_DIR           conversations and files     ./data
+  WAYBILL_MODEL              the model that answers    none is asked
+  WAYBILL_MODEL_API          how: "responses" or "chat-completions"   responses
+  OPENAI_API_KEY             the key of its server; or else, or as well,
+  OPENAI_BASE_URL            the address of its server  OpenAI's
   LOG_LEVEL                  trace, debug, info, warn, error, fatal or silent   info
   WAYBILL_IMPORT_ALLOW       private host:port pairs that attachments may be imported from
 

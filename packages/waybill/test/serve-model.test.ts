@@ -60,6 +60,22 @@ test("the model of the environment is asked, and the banner names it", async () 
   expect(waybill.output()).not.toContain("sk-of-the-server");
 });
 
+test("a model's server that offers no Responses API is asked for chat completions", async () => {
+  using model = await refusingModel();
+  await using waybill = await startWaybill({
+    WAYBILL_MODEL: "some-model",
+    WAYBILL_MODEL_API: "chat-completions",
+    OPENAI_BASE_URL: `http://${model.host}/v1`,
+  });
+  const answer = await fetch(`${waybill.api}/chatkit`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(create),
+  });
+  expect(await answer.text()).toContain("does not accept this server's key");
+  expect(model.asked).toMatchObject([{ path: "/v1/chat/completions", model: "some-model", stream: true }]);
+});
+
 test("a model that nobody runs keeps the command from starting, and says what to set", async () => {
   const folder = await mkdtemp(join(tmpdir(), "waybill-model-"));
   const ports = { PORT: "0", WAYBILL_FILES_PORT: "0", WAYBILL_DEMO_PORT: "0", WAYBILL_DATA_DIR: folder };

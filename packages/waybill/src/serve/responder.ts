@@ -1,8 +1,12 @@
 import type { Log, Respond } from "@waybill/server";
+import { chatCompletions } from "@waybill/server/responders/chat-completions";
 import { describe } from "@waybill/server/responders/describe";
 import { openai } from "@waybill/server/responders/openai";
 
 const WORD_PACE_MS = 15;
+
+/** The APIs by which a model may be asked. */
+const MODEL_APIS = ["responses", "chat-completions"] as const;
 
 /** The model that answers, as the environment names it. */
 export interface ModelSettings {
@@ -11,9 +15,10 @@ export interface ModelSettings {
   readonly apiKey: string | undefined;
   /** Undefined: OpenAI's own. */
   readonly baseURL: string | undefined;
+  readonly api: (typeof MODEL_APIS)[number];
 }
 
-/** Reads `WAYBILL_MODEL`, `OPENAI_API_KEY` and `OPENAI_BASE_URL`; undefined: no model is asked. */
+/** Reads `WAYBILL_MODEL`, `WAYBILL_MODEL_API`, `OPENAI_API_KEY` and `OPENAI_BASE_URL`; undefined: no model is asked. */
 export function readModelSettings(
   get: (name: string) => string | undefined,
   problem: (name: string, message: string) => void,
@@ -21,6 +26,14 @@ export function readModelSettings(
   const model = get("WAYBILL_MODEL");
   const apiKey = get("OPENAI_API_KEY");
   const baseURL = get("OPENAI_BASE_URL");
+  const named = get("WAYBILL_MODEL_API") ?? "responses";
+  const api = MODEL_APIS.find((known) => known === named);
+  if (api === undefined) {
+    problem(
+      "WAYBILL_MODEL_API",
+      `${JSON.stringify(named)} is not an API that this server speaks. Use ${MODEL_APIS.join(" or ")}.`,
+    );
+  }
   if (model === undefined) return undefined;
   if (apiKey === undefined && baseURL === undefined) {
     problem(
@@ -34,13 +47,13 @@ export function readModelSettings(
       `${JSON.stringify(baseURL)} is not a URL. Write it as http://127.0.0.1:11434/v1.`,
     );
   }
-  return { model, apiKey, baseURL };
+  return { model, apiKey, baseURL, api: api ?? "responses" };
 }
 
 /** What a person is told who has set a key, but named no model: a key alone asks nobody. */
 export function modelNotes(get: (name: string) => string | undefined): readonly string[] {
   if (get("WAYBILL_MODEL") !== undefined) return [];
-  return ["OPENAI_API_KEY", "OPENAI_BASE_URL"]
+  return ["OPENAI_API_KEY", "OPENAI_BASE_URL", "WAYBILL_MODEL_API"]
     .filter((name) => get(name) !== undefined)
     .map((name) => `${name} is set, but no model is asked: name one in WAYBILL_MODEL.`);
 }
@@ -63,11 +76,12 @@ export async function createResponder(
       description: "describes what arrives; no model is configured",
     };
   }
-  const { model, apiKey = "none", baseURL } = settings;
+  const { model, apiKey = "none", baseURL, api } = settings;
   const { default: OpenAI } = await import("openai").catch((cause: unknown) => {
     throw new Error("The package openai is not installed. Run: npm install openai", { cause });
   });
   const client = new OpenAI({ apiKey, ...(baseURL === undefined ? {} : { baseURL }) });
   const host = new URL(client.baseURL).host;
-  return { respond: openai({ client, model, log }), description: `the model ${model} at ${host}` };
+  const ask = api === "responses" ? openai : chatCompletions;
+  return { respond: ask({ client, model, log }), description: `the model ${model} at ${host}` };
 }

@@ -38,9 +38,11 @@ export function modelFailure(told: Told, model: string, cause: unknown): ChatErr
     );
   }
   if (status === 404 || code === "model_not_found") {
+    // A server that offers another API says the same, if without a code.
+    const what = code ? `the model ${model}` : `the model ${model}, or not the API by which it is asked`;
     return fail(
       "model_unknown",
-      `The model's server does not know the model ${model}. Tell whoever runs this chat.`,
+      `The model's server does not know ${what}. Tell whoever runs this chat.`,
       false,
     );
   }
