@@ -11,41 +11,38 @@ import { type BlockModule, type CodeBlock, codeBlocks, toModule } from "./code-b
 import { CONFIGURATIONS } from "./configurations.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const folder = join(root, "docs", ".blocks");
+/** Of this process alone: two runs may be under way. */
+const folder = join(root, "docs/.blocks", String(process.pid));
 
-/** Pages whose blocks are compiled: these, and every page of docs/authoring. */
-const PAGES = [
-  "README.md",
-  "docs/authoring.md",
-  "docs/from-chatkit-python.md",
-  "docs/models.md",
-  "docs/mounting.md",
-  "docs/server.md",
-  "docs/widgets.md",
-];
+/** Not compiled: parts of one program with the Agents SDK, and what only the element's own types know. */
+const PARTS = ["docs/agents.md", "docs/page.md"];
+const pagesIn = async (path: string) =>
+  (await readdir(join(root, path)))
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => `${path}/${name}`)
+    .sort();
+const authoring = await pagesIn("docs/authoring");
+const pages = ["README.md", ...(await pagesIn("docs")), ...authoring];
 /** Declared only, so not seen at run time. */
 const DECLARED = ["chat", "chatKit", "page", "api", "myHarness", "myStore", "myFiles"];
 
-const authoring = (await readdir(join(root, "docs/authoring")))
-  .map((name) => `docs/authoring/${name}`)
-  .sort();
 const names = [...Object.keys(application), ...DECLARED];
 const blocks: { readonly block: CodeBlock; readonly module: BlockModule }[] = [];
-for (const page of [...PAGES, ...authoring]) {
+for (const page of pages.filter((name) => !PARTS.includes(name))) {
   for (const block of codeBlocks(page, await readFile(join(root, page), "utf8"))) {
-    blocks.push({ block, module: toModule(block, "../application.ts", names) });
+    blocks.push({ block, module: toModule(block, "../../application.ts", names) });
   }
 }
 let compiled = "";
 
 beforeAll(async () => {
   await rm(folder, { recursive: true, force: true });
-  await mkdir(folder);
+  await mkdir(folder, { recursive: true });
   for (const { module } of blocks) await writeFile(join(folder, `${module.name}.ts`), module.source);
   await writeFile(
     join(folder, "tsconfig.json"),
     JSON.stringify({
-      extends: "../../tsconfig.test.json",
+      extends: "../../../tsconfig.test.json",
       compilerOptions: {
         rootDir: root,
         module: "esnext",
@@ -76,12 +73,8 @@ test("the compiler has found nothing else to say", () => {
 });
 
 test("every link from a page to a file or a heading of the repository leads somewhere", async () => {
-  const pages = [
-    "README.md",
-    ...(await readdir(join(root, "docs"), { recursive: true })).map((name) => `docs/${name}`),
-  ];
   const dead: string[] = [];
-  for (const page of pages.filter((name) => name.endsWith(".md"))) {
+  for (const page of [...pages, ...(await pagesIn("docs/decisions"))]) {
     for (const [, target = ""] of (await readFile(join(root, page), "utf8")).matchAll(/\]\(([^)\s]+)\)/g)) {
       if (/^[a-z]+:/.test(target)) continue;
       const [path = "", heading] = target.split("#");
