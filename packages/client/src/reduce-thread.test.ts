@@ -229,3 +229,46 @@ test("takes a loaded thread as it is, without hidden items, and keeps items when
   expect(renamed.thread?.title).toBe("New");
   expect(renamed.items).toBe(state.items);
 });
+
+test("a finished item stands in front of those that still stream, as it is stored", () => {
+  const task: ThreadItem = {
+    ...base,
+    id: "k",
+    type: "task",
+    task: { type: "image", status_indicator: "none" },
+  };
+  const state = reduce([...TURN.slice(0, 5), { type: "thread.item.done", item: task }]);
+  expect(state.items.map(({ id }) => id)).toEqual(["msg_1", "k", "msg_2"]);
+  const left = reduce(
+    [
+      { type: "stream_options", stream_options: { allow_cancel: true } },
+      { type: "thread.item.done", item: { ...task, id: "next" } },
+    ],
+    state,
+  );
+  expect(left.items.map(({ id }) => id)).toEqual(["msg_1", "k", "msg_2", "next"]);
+});
+
+test("parts in front of one that begins out of turn are empty, and an annotation is inserted", () => {
+  const annotation = (title: string) =>
+    ({ type: "annotation", source: { type: "file", title, filename: title } }) as const;
+  const at = { content_index: 1, annotation_index: 0 };
+  const state = reduce([
+    added({ ...answerItem(""), content: [] }),
+    updated({ type: "assistant_message.content_part.text_delta", content_index: 1, delta: "b" }),
+    ...["second", "first"].map((title) =>
+      updated({
+        type: "assistant_message.content_part.annotation_added",
+        ...at,
+        annotation: annotation(title),
+      }),
+    ),
+    updated({ type: "assistant_message.content_part.text_delta", content_index: 1e9, delta: "far" }),
+  ]);
+  expect(state.items[0]).toMatchObject({
+    content: [
+      { text: "", annotations: [] },
+      { text: "b", annotations: [annotation("first"), annotation("second")] },
+    ],
+  });
+});

@@ -26,10 +26,12 @@ export function threadStateOf(thread: Thread): ThreadState {
  * The state after one more event; the same object if the event changes nothing, which is
  * so for unknown events and for changes of unknown items. Only what an event touches is
  * copied. Hidden items are never taken in. An `error` event ends all streaming and keeps
- * what had arrived.
+ * what had arrived. A finished item stands in front of those that are still streamed: servers
+ * keep items in the order in which they were finished, and so they are when they are loaded again.
  *
  * The protocol has no event for the end of a turn: `streaming`, `progress` and
- * `allowCancel` are as the last event left them.
+ * `allowCancel` are as the last event left them, and `stream_options`, with which every turn
+ * begins, ends what still streamed before.
  *
  * Source: openai-chatkit 1.6.5, `types.py`, `ThreadStreamEvent`.
  */
@@ -39,7 +41,8 @@ export function reduceThread(state: ThreadState, event: ThreadStreamEvent): Thre
     case "thread.updated":
       return { ...state, thread: metadataOf(event.thread) };
     case "thread.item.added":
-      return withItem(state, event.item, true);
+      // A person's message is whole when it comes.
+      return withItem(state, event.item, event.item.type !== "user_message");
     case "thread.item.done":
     case "thread.item.replaced":
       return withItem(state, event.item, false);
@@ -59,7 +62,11 @@ export function reduceThread(state: ThreadState, event: ThreadStreamEvent): Thre
             streaming: withId(state.streaming, event.item_id, false),
           };
     case "stream_options":
-      return { ...state, allowCancel: event.stream_options.allow_cancel };
+      return {
+        ...state,
+        streaming: emptyThreadState.streaming,
+        allowCancel: event.stream_options.allow_cancel,
+      };
     case "progress_update":
       return {
         ...state,
@@ -100,13 +107,27 @@ function metadataOf(thread: Thread): ThreadMetadata {
 
 function withItem(state: ThreadState, item: ThreadItem, streaming: boolean): ThreadState {
   if (isHiddenItem(item)) return state;
-  const index = indexOf(state, item.id);
   return {
     ...state,
-    items: index === -1 ? [...state.items, item] : state.items.with(index, item),
+    items: streaming ? placed(state.items, item) : finished(state, item),
     streaming: withId(state.streaming, item.id, streaming),
     progress: null,
   };
+}
+
+function placed(items: readonly ThreadItem[], item: ThreadItem): readonly ThreadItem[] {
+  const index = items.findLastIndex(({ id }) => id === item.id);
+  return index === -1 ? [...items, item] : items.with(index, item);
+}
+
+function finished({ items, streaming }: ThreadState, item: ThreadItem): readonly ThreadItem[] {
+  const others = withId(streaming, item.id, false);
+  const known = !streaming.has(item.id) && items.some(({ id }) => id === item.id);
+  // A person's message begins a turn: whatever streamed before it is in front of it.
+  if (others.size === 0 || known || item.type === "user_message") return placed(items, item);
+  const rest = items.filter(({ id }) => id !== item.id);
+  const first = rest.findIndex(({ id }) => others.has(id));
+  return first === -1 ? [...rest, item] : rest.toSpliced(first, 0, item);
 }
 
 // From the end: what changes is nearly always the newest item.

@@ -4,10 +4,11 @@ type JsonObject = { readonly [key: string]: Json };
 
 /**
  * The item after one update; the same object if the update is unknown, or is not one of
- * this item's type. An index behind the end appends; one that is taken replaces, so that
- * what is added twice is there once.
+ * this item's type. Parts in front of one that begins out of turn are there, and empty; an
+ * annotation is inserted. A task behind the end is appended, and one that is added twice is there once.
  *
- * Source: openai-chatkit 1.6.5, `types.py`, `ThreadItemUpdate`.
+ * Source: openai-chatkit 1.6.5, `types.py`, `ThreadItemUpdate`, and `server.py`,
+ * `_apply_assistant_message_update`, by which servers keep what a stopped answer leaves.
  */
 export function updateItem(item: ThreadItem, update: ThreadItemUpdate): ThreadItem {
   switch (item.type) {
@@ -43,24 +44,38 @@ function updateContent(
   switch (update.type) {
     case "assistant_message.content_part.added":
     case "assistant_message.content_part.done":
-      return placed(content, update.content_index, update.content);
-    case "assistant_message.content_part.text_delta": {
-      const part = partAt(content, update.content_index);
-      return placed(content, update.content_index, { ...part, text: part.text + update.delta });
-    }
-    case "assistant_message.content_part.annotation_added": {
-      const part = partAt(content, update.content_index);
-      const annotations = placed(part.annotations, update.annotation_index, update.annotation);
-      return placed(content, update.content_index, { ...part, annotations });
-    }
+      return withPart(content, update.content_index, () => update.content);
+    case "assistant_message.content_part.text_delta":
+      return withPart(content, update.content_index, (part) => ({
+        ...part,
+        text: part.text + update.delta,
+      }));
+    case "assistant_message.content_part.annotation_added":
+      return withPart(content, update.content_index, (part) => ({
+        ...part,
+        annotations: part.annotations.toSpliced(update.annotation_index, 0, update.annotation),
+      }));
     default:
       return content;
   }
 }
 
-// A server may begin with a delta, without having added the part.
-const partAt = (content: readonly AssistantMessageContent[], index: number): AssistantMessageContent =>
-  content[index] ?? { type: "output_text", text: "", annotations: [] };
+/** The most parts that one update may make room for. */
+const MAX_NEW_PARTS = 10_000;
+const EMPTY_PART: AssistantMessageContent = Object.freeze({ type: "output_text", text: "", annotations: [] });
+
+/** A server may begin with a delta, without having added the part or those in front of it. */
+function withPart(
+  content: readonly AssistantMessageContent[],
+  index: number,
+  change: (part: AssistantMessageContent) => AssistantMessageContent,
+): readonly AssistantMessageContent[] {
+  if (index - content.length > MAX_NEW_PARTS) return content;
+  const parts = [...content];
+  while (parts.length <= index) parts.push(EMPTY_PART);
+  parts[index] = change(parts[index] ?? EMPTY_PART);
+  return parts;
+}
 
 const placed = <T>(list: readonly T[], index: number, value: T): readonly T[] =>
   index < list.length ? list.with(index, value) : [...list, value];
