@@ -1,5 +1,6 @@
 import { ChatError } from "@waybill/protocol";
 import type { Respond, TurnEvent } from "@waybill/server";
+import { chatCompletions } from "@waybill/server/responders/chat-completions";
 import { jsonSchema } from "ai";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { bridgeTurn, byAiSdk, byChatCompletions } from "./support/bridge-turn.ts";
@@ -305,4 +306,29 @@ describe.each(bridges)("by $name", ({ make }) => {
     await turn({ history: [asked, done] });
     expect(api.seen[1]?.body.tool_choice ?? "auto").toBe("auto");
   });
+});
+
+test("a key and an address are enough, and what else is asked for is the author's", async () => {
+  const used: unknown[] = [];
+  const respond = chatCompletions({
+    baseURL: api.baseURL,
+    apiKey: "sk-other",
+    model: "m",
+    parameters: { temperature: 0, stream_options: null },
+    titleModel: null,
+    log: () => undefined,
+    onUsage: (usage) => used.push(usage),
+  });
+  const { error, title } = await bridgeTurn(() => respond, { title: "" });
+  expect([error, title]).toEqual([undefined, undefined]);
+  expect(api.seen).toHaveLength(1);
+  expect(api.seen[0]?.headers.authorization).toBe("Bearer sk-other");
+  expect(api.seen[0]?.body).toEqual({
+    model: "m",
+    messages: [{ role: "user", content: "hello" }],
+    stream: true,
+    stream_options: null,
+    temperature: 0,
+  });
+  expect(used).toEqual([{ inputTokens: 12, cachedInputTokens: 4, outputTokens: 7, reasoningTokens: 3 }]);
 });

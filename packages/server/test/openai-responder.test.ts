@@ -201,7 +201,10 @@ test("a function is called on the page, and the next request tells the model wha
     throw new Error("There is no call.");
   expect(event.item).toMatchObject({ status: "pending", call_id: "call_1", arguments: { precise: true } });
   streamed(answer(...message(["You are here."])));
-  await turn(api, { history: [said(), { ...event.item, status: "completed", output: { lat: 1 } }] });
+  const history = [question, { ...event.item, status: "completed" as const, output: { lat: 1 } }];
+  await turn(api, { history, options: { tools: [tool] } });
+  // Else the model would call it again and again.
+  expect(api.seen[1]?.body).not.toHaveProperty("tool_choice");
   expect(api.seen[1]?.body.input).toEqual([
     { role: "user", content: [{ type: "input_text", text: "hello" }] },
     { type: "function_call", call_id: "call_1", name: "locate", arguments: '{"precise":true}' },

@@ -68,7 +68,7 @@ export function openai(options: OpenAIOptions): Respond {
     const client = await clientOf();
     const items = await thread.history(options.historyItems);
     const asked = message ?? items.findLast((item): item is UserMessageItem => item.type === "user_message");
-    const body = await requestOf(options, context, items, asked);
+    const body = await requestOf(options, context, items, asked, message === null);
     const partialImages = options.tools?.find((tool) => tool.type === "image_generation")?.partial_images;
     const stream = modelStream(client, body, signal);
     const { text, response } = yield* logged(
@@ -102,10 +102,14 @@ async function requestOf(
   context: TurnContext,
   items: readonly ThreadItem[],
   asked: UserMessageItem | undefined,
+  continues: boolean,
 ): Promise<Responses.ResponseCreateParamsStreaming> {
   const { model, tool_choice } = asked?.inference_options ?? {};
   const tools = options.tools ?? [];
-  const chosen = tools.find((tool) => tool.type === "function" && tool.name === tool_choice?.id);
+  // Once the tool has been called, the choice is made.
+  const chosen = continues
+    ? undefined
+    : tools.find((tool) => tool.type === "function" && tool.name === tool_choice?.id);
   const { maxAttachmentBytes, maxRequestAttachmentBytes } = options;
   const input = await new OpenAIInput({
     context,
