@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ChatError, type ErrorCode, type ThreadStreamEvent } from "@waybill/protocol";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { rawRequest, requestBytes } from "../packages/server/test/support/raw-http.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const ORIGIN = "https://app.example";
@@ -251,6 +252,18 @@ describe.each(examples)("the example $folder", (example) => {
       expectReadable(response);
     },
   );
+
+  // Next makes its server itself, without the guard.
+  const guarded = example.folder === "nextjs" ? [] : [{ status: 431 }];
+  test.each(guarded)("Node's own $status is the page's to read", async ({ status }) => {
+    const large = "x".repeat(200_000);
+    const response = await rawRequest(
+      mounted,
+      requestBytes(mounted, "GET", "/", { Origin: ORIGIN, "X-Large": large }),
+    );
+    expect(response?.status).toBe(status);
+    expect(response?.values("access-control-allow-origin")).toEqual([ORIGIN]);
+  });
 
   test("SIGTERM ends it, and it waits for nobody who has left", { timeout: 8_000 }, async () => {
     // 128 and the signal, where a program says so.
