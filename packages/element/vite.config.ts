@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { defineConfig, type Plugin } from "vite";
+import { smallIcons } from "./build/small-icons.ts";
 import { smallTemplates } from "./build/small-templates.ts";
 import { smallTokens } from "./build/small-tokens.ts";
 
@@ -25,7 +26,7 @@ const banner = `/*! Waybill chat element, Apache-2.0.
 export default defineConfig({
   root: here("."),
   logLevel: "info",
-  plugins: [smallTemplates(), smallTokens(), reportSize()],
+  plugins: [smallIcons(), smallTemplates(), smallTokens(), reportSize()],
   resolve: { conditions: ["@waybill/source", "browser", "module", "import", "default"] },
   build: {
     outDir: here("dist"),
@@ -39,6 +40,10 @@ export default defineConfig({
       name: "waybillChat",
       fileName: () => "chatkit.js",
     },
-    rolldownOptions: { output: { postBanner: banner, comments: { legal: false } } },
+    rolldownOptions: {
+      // No getter and no setter here does anything that anybody would miss.
+      treeshake: { propertyReadSideEffects: false, propertyWriteSideEffects: false },
+      output: { postBanner: banner, comments: { legal: false } },
+    },
   },
 });

@@ -6,7 +6,6 @@ import {
   threadStateOf,
 } from "@waybill/client";
 import type { ThreadMetadata, ThreadStreamEvent, UserMessageItem } from "@waybill/protocol";
-import type { ReactiveController, ReactiveControllerHost } from "lit";
 import type { ChatObserver } from "./chat-observer.ts";
 import { type ChatSnapshot, newChat, type UnsentTurn } from "./chat-snapshot.ts";
 import { failureOf, unconfirmedFailure } from "./error-card/own-verdicts.ts";
@@ -18,6 +17,11 @@ import { changeOf, tellOf } from "./take-event.ts";
 /** Makes the client of one server: `createChatClient`, or a scripted one in a test. */
 export type ChatClientFactory = (options: ChatClientOptions) => ChatClient;
 
+/** What draws a conversation. */
+export interface ChatHost {
+  readonly requestUpdate: () => void;
+}
+
 type Events = AsyncIterable<ThreadStreamEvent>;
 
 /** Lets an answer go on: with what the person or the page contributes to a thread. */
@@ -27,8 +31,8 @@ export type Contribution = (client: ChatClient, threadId: string, signal: AbortS
  * One conversation: stands between a client and what is drawn. It outlives the host's leaving
  * the page, so that an answer goes on while the element is moved.
  */
-export class ChatController implements ReactiveController {
-  readonly #host: ReactiveControllerHost;
+export class ChatController {
+  readonly #host: ChatHost;
   readonly #createClient: ChatClientFactory;
   readonly #observer: ChatObserver;
   readonly #strings: () => Strings;
@@ -44,7 +48,7 @@ export class ChatController implements ReactiveController {
   #epoch = 0;
 
   constructor(
-    host: ReactiveControllerHost,
+    host: ChatHost,
     createClient: ChatClientFactory,
     observer: ChatObserver,
     strings: () => Strings,
@@ -53,11 +57,7 @@ export class ChatController implements ReactiveController {
     this.#createClient = createClient;
     this.#observer = observer;
     this.#strings = strings;
-    host.addController(this);
   }
-
-  /** Nothing to do: a conversation does not depend on being on the page. */
-  hostConnected(): void {}
 
   /** Null: there is no server. */
   get client(): ChatClient | null {

@@ -1,5 +1,5 @@
-import { html, nothing, type TemplateResult } from "lit";
 import { createRef } from "lit/directives/ref.js";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import type { ChatController } from "./chat-controller.ts";
 import type { Composer } from "./composer/composer.ts";
 import { draftOf } from "./composer/drafts.ts";

@@ -1,4 +1,3 @@
-import type { CSSResult } from "lit";
 import { attachmentStyles } from "./attachments/attachments.styles.ts";
 import { trayStyles } from "./attachments-tray/tray.styles.ts";
 import { baseStyles } from "./base/base.styles.ts";
@@ -22,8 +21,8 @@ import { tokens } from "./theme/tokens.ts";
 import { transcriptStyles } from "./transcript/transcript.styles.ts";
 import { workflowStyles } from "./workflow/workflow.styles.ts";
 
-/** All sheets of the element, in the order in which they may overrule each other. */
-export const elementStyles: CSSResult[] = [
+/** All styles of the element, in the order in which they may overrule each other. */
+const styles = [
   tokens,
   baseStyles,
   buttonStyles,
@@ -47,3 +46,14 @@ export const elementStyles: CSSResult[] = [
   generatedImageStyles,
   lightboxStyles,
 ];
+
+let sheet: CSSStyleSheet | null = null;
+
+/** The sheet of the element: one for all of them on a page, made when the first comes to it. */
+export function elementSheet(): CSSStyleSheet {
+  if (sheet === null) {
+    sheet = new CSSStyleSheet();
+    sheet.replaceSync(styles.join(""));
+  }
+  return sheet;
+}

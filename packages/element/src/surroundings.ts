@@ -1,5 +1,5 @@
 import type { Json } from "@waybill/protocol";
-import type { TemplateResult } from "lit";
+import type { TemplateResult } from "lit/html.js";
 import type { ChatController } from "./chat-controller.ts";
 import type { EmitChatEvent } from "./chat-events.ts";
 import { type ClientToolHandler, ClientTools } from "./client-tool/client-tools.ts";

@@ -1,6 +1,6 @@
 import { type ChatClientOptions, createChatClient } from "@waybill/client";
-import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { ref } from "lit/directives/ref.js";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import { Announcer } from "./announcer/announcer.ts";
 import { Narrator } from "./announcer/narrator.ts";
 import { EventfulElement } from "./base/eventful-element.ts";
@@ -32,7 +32,7 @@ import { quietScreen } from "./start-screen/start-screen.ts";
 import type { Strings } from "./strings/en.ts";
 import { type ElementLocale, elementLocale } from "./strings/locale.ts";
 import { onStrings, registerStrings } from "./strings/registry.ts";
-import { elementStyles } from "./styles.ts";
+import { elementSheet } from "./styles.ts";
 import { Surroundings } from "./surroundings.ts";
 import { ThemeSheet } from "./theme/theme-sheet.ts";
 import { isOffered } from "./transcript/unshown.ts";
@@ -50,15 +50,11 @@ function isCoarse(): boolean {
  * Source: `@openai/chatkit` 1.9, `OpenAIChatKit`.
  */
 export class WaybillChat extends EventfulElement {
-  static override styles = elementStyles;
-  static override properties = { url: { type: String } };
+  static readonly observedAttributes: readonly string[] = ["url"];
   /** See `registerIcons`; here for pages that use the bundle. */
   static registerIcons: typeof registerIcons = registerIcons;
   /** See `registerStrings`; here for pages that use the bundle. */
   static registerStrings: typeof registerStrings = registerStrings;
-
-  /** The protocol route, for pages that need no other option. `setOptions` takes its place. */
-  declare url: string | null;
 
   readonly #announcer = new Announcer();
   readonly #narrator = new Narrator(
@@ -119,6 +115,10 @@ export class WaybillChat extends EventfulElement {
     prose: () => this.#prose,
     changed: () => this.requestUpdate(),
   });
+  #url: string | null = null;
+  /** A `url` that was set before the element was known here; it counts more than the attribute. */
+  #earlyUrl: string | null = null;
+  #isNewUrl = false;
   #raw: unknown = null;
   #endStrings = (): void => undefined;
   #options: ElementOptions = noOptions;
@@ -126,6 +126,25 @@ export class WaybillChat extends EventfulElement {
   #optionsText = "";
   #issue: ConfigIssue | null = null;
   #focused: Element | null = null;
+
+  constructor() {
+    super();
+    if (!Object.hasOwn(this, "url")) return;
+    this.#earlyUrl = this.url;
+    Reflect.deleteProperty(this, "url");
+  }
+
+  /** The protocol route, for pages that need no other option. `setOptions` takes its place. */
+  get url(): string | null {
+    return this.#url;
+  }
+
+  set url(url: string | null) {
+    if (url === this.#url) return;
+    this.#url = url;
+    this.#isNewUrl = true;
+    this.requestUpdate();
+  }
 
   // ---- the official element's methods
 
@@ -231,7 +250,13 @@ export class WaybillChat extends EventfulElement {
 
   // ---- life
 
+  attributeChangedCallback(_name: string, _before: string | null, url: string | null): void {
+    this.url = url;
+  }
+
   override connectedCallback(): void {
+    if (this.#earlyUrl !== null) this.url = this.#earlyUrl;
+    this.#earlyUrl = null;
     super.connectedCallback();
     this.#drafts.connect();
     this.#around.connect();
@@ -249,9 +274,10 @@ export class WaybillChat extends EventfulElement {
     window.removeEventListener("offline", this.#networkChanged);
   }
 
-  protected override createRenderRoot(): HTMLElement | DocumentFragment {
+  protected override createRenderRoot(): ShadowRoot {
     const root = super.createRenderRoot();
-    if (root instanceof ShadowRoot) this.#themeSheet.attach(root);
+    root.adoptedStyleSheets = [elementSheet()];
+    this.#themeSheet.attach(root);
     this.#composer.listen(this, root);
     return root;
   }
@@ -263,11 +289,12 @@ export class WaybillChat extends EventfulElement {
     await super.scheduleUpdate();
   }
 
-  protected override willUpdate(changed: PropertyValues): void {
-    if (changed.has("url") && this.url && this.#raw === null) {
-      this.setOptions({ api: { url: this.url } });
+  protected override willUpdate(): void {
+    if (this.#isNewUrl && this.#url && this.#raw === null) {
+      this.setOptions({ api: { url: this.#url } });
       this.#raw = null; // the attribute counts until there are real options
     }
+    this.#isNewUrl = false;
     this.#focused = this.shadowRoot?.activeElement ?? null;
     this.#drafts.follow(this.#options.url);
     const domains = this.#chat.snapshot.state.thread?.allowed_image_domains;
@@ -282,7 +309,7 @@ export class WaybillChat extends EventfulElement {
     this.#conversation.settle();
     const { snapshot } = this.#chat;
     this.#narrator.follow(snapshot, this.#options.announcements);
-    this.#around.settle(this.renderRoot);
+    if (this.shadowRoot !== null) this.#around.settle(this.shadowRoot);
     const focused = this.shadowRoot?.activeElement ?? null;
     // What had the focus and is gone gives it to the field: the person goes on writing there.
     if (this.#focused !== null && !this.#focused.isConnected && focused === null) {

@@ -242,7 +242,7 @@ function smallest(
       }
       return worst;
     },
-    { css: tokens.cssText, roles: ROLES, themes },
+    { css: tokens, roles: ROLES, themes },
   );
 }
 

@@ -1,4 +1,4 @@
-import { css } from "lit";
+import { css } from "../base/css.ts";
 
 /** Files of a message that is being written, notes about them, and the overlay of a drop. */
 export const trayStyles = css`

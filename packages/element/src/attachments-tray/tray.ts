@@ -1,6 +1,6 @@
 import { formatSize } from "@waybill/protocol";
-import { html, nothing, svg, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
+import { html, nothing, svg, type TemplateResult } from "lit/html.js";
 import { fileKind } from "../attachments/file-kind.ts";
 import { splitFileName } from "../attachments/file-name.ts";
 import { icon } from "../icon/icon.ts";

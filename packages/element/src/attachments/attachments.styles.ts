@@ -1,4 +1,4 @@
-import { css } from "lit";
+import { css } from "../base/css.ts";
 
 /** Images and files, in a message and in the composer. */
 export const attachmentStyles = css`

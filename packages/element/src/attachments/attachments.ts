@@ -1,5 +1,5 @@
 import type { Attachment, ImageAttachment } from "@waybill/protocol";
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import { icon } from "../icon/icon.ts";
 import { pictureAddress } from "../markdown/addresses.ts";
 import type { Strings } from "../strings/en.ts";

@@ -1,4 +1,4 @@
-import { css } from "lit";
+import { css } from "./css.ts";
 
 /** The ground of every component: reset, type, focus and the small shared classes. */
 export const baseStyles = css`

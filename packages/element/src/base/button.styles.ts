@@ -1,4 +1,4 @@
-import { css } from "lit";
+import { css } from "./css.ts";
 
 /** Buttons with a label, and buttons that are an icon. */
 export const buttonStyles = css`

@@ -1,8 +1,8 @@
-import { LitElement } from "lit";
 import { EventOutlet } from "../event-outlet.ts";
+import { DrawnElement } from "./drawn-element.ts";
 
 /** An element that knows who listens, so that its events reach those too who begin a little late. */
-export class EventfulElement extends LitElement {
+export abstract class EventfulElement extends DrawnElement {
   protected readonly events: EventOutlet = new EventOutlet(this);
 
   override addEventListener<Type extends keyof HTMLElementEventMap>(

@@ -1,5 +1,5 @@
 import type { ClientToolCallItem } from "@waybill/protocol";
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import { icon } from "../icon/icon.ts";
 import type { Strings } from "../strings/en.ts";
 import type { ToolState } from "./client-tools.ts";

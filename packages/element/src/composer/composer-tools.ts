@@ -1,4 +1,4 @@
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import { unsettled } from "../attachments-tray/uploads.ts";
 import { icon } from "../icon/icon.ts";
 import { findIcon } from "../icon/icons.ts";

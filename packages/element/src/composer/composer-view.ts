@@ -1,5 +1,5 @@
-import { html, nothing, type TemplateResult } from "lit";
 import { ref } from "lit/directives/ref.js";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import { readFiles } from "../attachments-tray/drop-zone.ts";
 import { acceptedText, composerNote, refusalText, tray } from "../attachments-tray/tray.ts";
 import { dictateButton } from "../dictation/dictation.ts";

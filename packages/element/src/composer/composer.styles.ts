@@ -1,4 +1,4 @@
-import { css } from "lit";
+import { css } from "../base/css.ts";
 
 /** The dock with the composer, the sentence in its place, and the disclaimer. */
 export const composerStyles = css`

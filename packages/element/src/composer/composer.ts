@@ -1,7 +1,7 @@
 import type { ChatClient, PageAttachment, SendInput } from "@waybill/client";
 import type { UserMessageContent } from "@waybill/protocol";
-import type { TemplateResult } from "lit";
 import { createRef } from "lit/directives/ref.js";
+import type { TemplateResult } from "lit/html.js";
 import { type DroppedFiles, DropZone } from "../attachments-tray/drop-zone.ts";
 import {
   createFilePolicy,

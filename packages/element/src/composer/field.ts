@@ -1,5 +1,5 @@
 import type { InputTag, UserMessageContent } from "@waybill/protocol";
-import { render } from "lit";
+import { render } from "lit/html.js";
 import { markTag, tagContent, tagOfElement } from "../entities/tags.ts";
 import { mergeTexts, textContent } from "./content.ts";
 

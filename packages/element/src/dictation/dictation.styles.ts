@@ -1,4 +1,4 @@
-import { css } from "lit";
+import { css } from "../base/css.ts";
 
 /** The level of a recording, its time and the wait for its text. */
 export const dictationStyles = css`

@@ -1,5 +1,5 @@
 import { type ChatClient, ChatFailure } from "@waybill/client";
-import { html, nothing, svg, type TemplateResult } from "lit";
+import { html, nothing, svg, type TemplateResult } from "lit/html.js";
 import { icon } from "../icon/icon.ts";
 import type { Strings } from "../strings/en.ts";
 import { type Recording, record } from "./recorder.ts";

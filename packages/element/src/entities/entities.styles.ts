@@ -1,4 +1,4 @@
-import { css } from "lit";
+import { css } from "../base/css.ts";
 
 /** Tags in the field, and what is shown of them. */
 export const entityStyles = css`

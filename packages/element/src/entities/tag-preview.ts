@@ -1,5 +1,5 @@
-import { html, nothing, type TemplateResult } from "lit";
 import { createRef, ref } from "lit/directives/ref.js";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import { type EntityHandlers, entityOf } from "./entity.ts";
 import { tagElementOf, tagOfElement } from "./tags.ts";
 

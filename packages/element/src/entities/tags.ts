@@ -1,6 +1,6 @@
 import type { InputTag } from "@waybill/protocol";
-import { html, type TemplateResult } from "lit";
 import { ref } from "lit/directives/ref.js";
+import { html, type TemplateResult } from "lit/html.js";
 import { icon } from "../icon/icon.ts";
 import { tagIcon } from "./entity.ts";
 

@@ -1,4 +1,4 @@
-import { html, type TemplateResult } from "lit";
+import { html, type TemplateResult } from "lit/html.js";
 import type { Strings } from "../strings/en.ts";
 import { cardModel } from "./card-model.ts";
 import { errorCard } from "./error-card.ts";

@@ -1,6 +1,6 @@
 import type { ChatClient } from "@waybill/client";
 import type { FeedbackKind } from "@waybill/protocol";
-import { html, type TemplateResult } from "lit";
+import { html, type TemplateResult } from "lit/html.js";
 import { icon } from "../icon/icon.ts";
 import type { Strings } from "../strings/en.ts";
 

@@ -1,4 +1,4 @@
-import { css } from "lit";
+import { css } from "../base/css.ts";
 
 /** Images that a model makes. */
 export const generatedImageStyles = css`

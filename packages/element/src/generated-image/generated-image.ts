@@ -1,5 +1,5 @@
 import type { GeneratedImageItem } from "@waybill/protocol";
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import { copyButton } from "../base/copy-button.ts";
 import { icon } from "../icon/icon.ts";
 import { pictureAddress } from "../markdown/addresses.ts";

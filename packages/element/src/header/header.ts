@@ -1,4 +1,4 @@
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import type { ChatSnapshot } from "../chat-snapshot.ts";
 import { icon } from "../icon/icon.ts";
 import type { ElementOptions } from "../options/read-options.ts";

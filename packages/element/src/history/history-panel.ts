@@ -1,6 +1,6 @@
 import type { ThreadMetadata } from "@waybill/protocol";
-import { html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import { icon } from "../icon/icon.ts";
 import type { Strings } from "../strings/en.ts";
 import { groupByDay } from "./day-groups.ts";

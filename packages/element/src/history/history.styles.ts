@@ -1,4 +1,4 @@
-import { css } from "lit";
+import { css } from "../base/css.ts";
 
 /** The list of conversations, beside the transcript or over it. */
 export const historyStyles = css`

@@ -108,15 +108,12 @@ import wifiOff from "lucide/dist/esm/icons/wifi-off.mjs";
 import wrench from "lucide/dist/esm/icons/wrench.mjs";
 import xIcon from "lucide/dist/esm/icons/x.mjs";
 import zap from "lucide/dist/esm/icons/zap.mjs";
+import { type IconNode, iconPath } from "./icon-path.ts";
 
-/** One icon: the shapes of a 24-unit grid, as Lucide publishes them. */
-export type IconNode = readonly (readonly [
-  tag: string,
-  attributes: Readonly<Record<string, string | number | undefined>>,
-])[];
+export type { IconNode };
 
-/** Icons by Lucide's own names: ours, and all that a ChatKit name stands for. */
-const byLucideName: Record<string, IconNode> = {
+/** Icons by Lucide's own names: ours, and all that a ChatKit name stands for. The build makes paths of them. */
+const byLucideName: Record<string, IconNode | string> = {
   archive: archive,
   "arrow-down": arrowDown,
   "arrow-left": arrowLeft,
@@ -278,8 +275,9 @@ export function registerIcons(icons: Readonly<Record<string, IconNode>>): void {
   Object.assign(byLucideName, icons);
 }
 
-/** The icon for a ChatKit name or `lucide:<name>`; undefined for a name that nobody registered. */
-export function findIcon(name: string): IconNode | undefined {
+/** The path that draws a ChatKit name or `lucide:<name>`; undefined for a name that nobody registered. */
+export function findIcon(name: string): string | undefined {
   const own = name.startsWith("lucide:") ? name.slice("lucide:".length) : (lucideNameOf[name] ?? name);
-  return Object.hasOwn(byLucideName, own) ? byLucideName[own] : undefined;
+  const node = Object.hasOwn(byLucideName, own) ? byLucideName[own] : undefined;
+  return typeof node === "object" ? iconPath(node) : node;
 }

@@ -1,4 +1,4 @@
-import { css } from "lit";
+import { css } from "../base/css.ts";
 
 /** Images, large, over everything else. */
 export const lightboxStyles = css`

@@ -1,4 +1,4 @@
-import { css } from "lit";
+import { css } from "../base/css.ts";
 
 /** Markdown, its tables and code, and the caret of an answer that is being written. */
 export const proseStyles = css`

@@ -1,5 +1,5 @@
-import { html, nothing, type TemplateResult } from "lit";
 import { Directive, directive } from "lit/directive.js";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import { type Blocks, noBlocks, readBlocks, topHeadingLevel } from "./blocks.ts";
 import { drawBlocks, type ProseContext } from "./render.ts";
 

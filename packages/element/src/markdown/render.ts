@@ -1,6 +1,6 @@
-import { html, nothing, type TemplateResult } from "lit";
 import type { DirectiveResult } from "lit/directive.js";
 import { guard } from "lit/directives/guard.js";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import { copyButton } from "../base/copy-button.ts";
 import { icon } from "../icon/icon.ts";
 import { drawMarks, marksIn, withoutMarks } from "../sources/marks.ts";

@@ -1,6 +1,6 @@
-import { noChange } from "lit";
 import { AsyncDirective } from "lit/async-directive.js";
 import { directive, type ElementPart } from "lit/directive.js";
+import { noChange } from "lit/html.js";
 
 /**
  * Makes an element reachable by keyboard, under a name, for as long as its content is wider

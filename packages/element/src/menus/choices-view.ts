@@ -1,5 +1,5 @@
-import { html, nothing, type TemplateResult } from "lit";
 import { type Ref, ref } from "lit/directives/ref.js";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import { icon } from "../icon/icon.ts";
 
 /** One line of a menu or a list. */

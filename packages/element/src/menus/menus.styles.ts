@@ -1,4 +1,4 @@
-import { css } from "lit";
+import { css } from "../base/css.ts";
 
 /** Menus and lists above the composer, and the buttons that open them. */
 export const menuStyles = css`

@@ -1,5 +1,5 @@
-import type { TemplateResult } from "lit";
 import { createRef } from "lit/directives/ref.js";
+import type { TemplateResult } from "lit/html.js";
 import { type Choice, type ChoicesView, choicesList } from "./choices-view.ts";
 import { MenuKeys } from "./menu-keys.ts";
 

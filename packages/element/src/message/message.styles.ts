@@ -1,4 +1,4 @@
-import { css } from "lit";
+import { css } from "../base/css.ts";
 
 /** A person's message: the slip, the quote above it and its tags. */
 export const messageStyles = css`

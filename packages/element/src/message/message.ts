@@ -1,5 +1,5 @@
 import type { Attachment, ImageAttachment, UserMessageItem } from "@waybill/protocol";
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import { fileList, imageGroup } from "../attachments/attachments.ts";
 import { tagView } from "../entities/tags.ts";
 import type { Strings } from "../strings/en.ts";

@@ -1,4 +1,4 @@
-import { css } from "lit";
+import { css } from "../base/css.ts";
 
 /** Notices, and the strip across the top. */
 export const noticeStyles = css`

@@ -1,5 +1,5 @@
 import type { ThreadState } from "@waybill/client";
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import { icon } from "../icon/icon.ts";
 import type { Strings } from "../strings/en.ts";
 

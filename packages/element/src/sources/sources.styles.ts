@@ -1,4 +1,4 @@
-import { css } from "lit";
+import { css } from "../base/css.ts";
 
 /** Citations, the list of sources, and everything that folds. */
 export const sourcesStyles = css`

@@ -1,4 +1,4 @@
-import { css } from "lit";
+import { css } from "../base/css.ts";
 
 /** The greeting and the prompts. */
 export const startScreenStyles = css`

@@ -1,4 +1,4 @@
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import { icon } from "../icon/icon.ts";
 import { scrolls } from "../markdown/scrolls.ts";
 import type { StartPrompt } from "../options/read-options.ts";

@@ -1,4 +1,4 @@
-import { css } from "lit";
+import { css } from "../base/css.ts";
 
 /** Questions and their native controls. */
 export const structuredInputStyles = css`

@@ -1,5 +1,5 @@
 import type { Task } from "@waybill/protocol";
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import { icon } from "../icon/icon.ts";
 import { prose } from "../markdown/prose.ts";
 import type { ProseContext } from "../markdown/render.ts";

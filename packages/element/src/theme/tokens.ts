@@ -1,4 +1,4 @@
-import { css } from "lit";
+import { css } from "../base/css.ts";
 
 /** Every design token, derived on `:host` from the public `--waybill-*` properties. */
 export const tokens = css`

@@ -1,4 +1,4 @@
-import { css } from "lit";
+import { css } from "../base/css.ts";
 
 /** The scrolling log, its column and the distances between turns. */
 export const transcriptStyles = css`

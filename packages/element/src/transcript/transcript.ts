@@ -1,8 +1,8 @@
 import type { AssistantMessageItem, FeedbackKind, Source, ThreadItem } from "@waybill/protocol";
-import { html, nothing, type TemplateResult } from "lit";
 import { guard } from "lit/directives/guard.js";
 import { type Ref, ref } from "lit/directives/ref.js";
 import { repeat } from "lit/directives/repeat.js";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import { copyButton } from "../base/copy-button.ts";
 import type { ChatSnapshot, UnsentTurn } from "../chat-snapshot.ts";
 import { clientTool } from "../client-tool/client-tool.ts";

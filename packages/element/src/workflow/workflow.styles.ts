@@ -1,4 +1,4 @@
-import { css } from "lit";
+import { css } from "../base/css.ts";
 
 /** Workflows and their steps. */
 export const workflowStyles = css`

@@ -1,6 +1,6 @@
 import type { Workflow } from "@waybill/protocol";
-import { html, nothing, type TemplateResult } from "lit";
 import { ref } from "lit/directives/ref.js";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import { icon } from "../icon/icon.ts";
 import type { ProseContext } from "../markdown/render.ts";
 import type { Strings } from "../strings/en.ts";
