@@ -108,8 +108,9 @@ async function repeatTurn(
   }
   if (run.state === "active") {
     const active = parts.runs.find(run.id);
-    if (active === undefined) throw new ChatError("thread_busy");
-    return active.reader();
+    if (active !== undefined) return active.reader();
+    if (await parts.runs.settle(run.thread_id)) return startTurn(parts, caller, request, toWire);
+    throw new ChatError("thread_busy");
   }
   if (run.state === "completed" || item_id === undefined) {
     const journal = await parts.store.runs.read(caller.principal, run.id, 0);
@@ -152,7 +153,12 @@ async function begin(
   const draft = new ThreadDraft(thread);
   const options = (await parts.streamOptions?.(factsOf(caller, draft))) ?? { allow_cancel: true };
   const { onStopped } = parts;
-  if (!(await parts.store.runs.begin(turn))) return undefined;
+  const begun = await parts.store.runs.begin(turn).catch(async (error: unknown) => {
+    const isBusy = error instanceof ChatError && error.code === "thread_busy";
+    if (isBusy && (await parts.runs.settle(turn.thread_id))) return parts.store.runs.begin(turn);
+    throw error;
+  });
+  if (!begun) return undefined;
   const run = new Run({
     id: turn.run_id,
     draft,

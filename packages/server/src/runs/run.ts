@@ -55,6 +55,10 @@ export class Run {
   #ended = false;
   #readers = 0;
   #stopReason: StopReason | undefined;
+  /** The end that the store has refused to take. */
+  #owed:
+    | { readonly state: Exclude<RunState, "active">; readonly entries: readonly JournalEntry[] }
+    | undefined;
   #news = Promise.withResolvers<void>();
   readonly #done = Promise.withResolvers<void>();
 
@@ -83,6 +87,27 @@ export class Run {
     if (this.#ended || this.#stopReason !== undefined) return;
     this.#stopReason = reason;
     this.#abort.abort(new DOMException("The answer was stopped.", "AbortError"));
+  }
+
+  /** Whether it has come to its end, and the store still takes it for active. */
+  get isOwed(): boolean {
+    return this.#ended && this.#owed !== undefined;
+  }
+
+  /** Gives the store once more the end that it has not taken; false, with an entry in the log, if it fails again. */
+  async settle(): Promise<boolean> {
+    if (this.#owed === undefined) return true;
+    const { store, onFailure } = this.#options;
+    const { state, entries } = this.#owed;
+    try {
+      // Entries that the store has taken, although it said it had not, are refused: the end alone is not.
+      await store.finish(this.id, state, entries).catch(() => store.finish(this.id, state, []));
+    } catch (error) {
+      onFailure(error);
+      return false;
+    }
+    this.#owed = undefined;
+    return true;
   }
 
   /** Drives the run to its end: first `preamble`, which is stored already, then what `answer` yields. */
@@ -216,7 +241,9 @@ export class Run {
   async #finish(state: Exclude<RunState, "active">): Promise<void> {
     const batch = this.#batch;
     this.#batch = [];
+    this.#owed = { state, entries: batch };
     await this.#options.store.finish(this.id, state, batch);
+    this.#owed = undefined;
     this.#publish(batch);
   }
 

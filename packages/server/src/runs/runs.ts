@@ -8,11 +8,24 @@ import { toStoredItem } from "./stored-items.ts";
 /** The runs that this process produces. */
 export class Runs {
   readonly #active = new Map<string, Run>();
+  /** By thread, of which one run is active in the store. */
+  readonly #owed = new Map<string, Run>();
 
   /** Keeps a run in mind until it ends. */
   track(run: Run): void {
     this.#active.set(run.id, run);
-    void run.done.then(() => this.#active.delete(run.id));
+    void run.done.then(() => {
+      this.#active.delete(run.id);
+      if (run.isOwed) this.#owed.set(run.draft.record.id, run);
+    });
+  }
+
+  /** Ends in the store the run of a thread that has ended and could not be stored as such; false if there is none, or it fails again. */
+  async settle(threadId: string): Promise<boolean> {
+    const run = this.#owed.get(threadId);
+    if (run === undefined || !(await run.settle())) return false;
+    this.#owed.delete(threadId);
+    return true;
   }
 
   /** How many there are. */
