@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { Bindings, compare, compareReply, type Difference } from "./compare.ts";
-import { exchange, type Reply } from "./exchange.ts";
+import { exchange, type Leave, type Reply } from "./exchange.ts";
 import type { Expectation, JsonObject, StepRequest, UploadStrategy } from "./scenario.ts";
 
 /** A behaviour beyond the transcripts. */
@@ -59,7 +59,7 @@ export function refusal(status: number, code: string): Expectation {
 /** How a request is sent. */
 export interface AskOptions {
   readonly headers?: Readonly<Record<string, string>>;
-  readonly abortAfterFrames?: number;
+  readonly leave?: Leave;
 }
 
 /** The input of a message. */
@@ -78,12 +78,9 @@ export class Person {
   }
 
   send(request: StepRequest, options: AskOptions = {}): Promise<Reply> {
-    const { headers, abortAfterFrames } = options;
-    return exchange(headers === undefined ? request : { ...request, headers }, {
-      baseUrl: this.baseUrl,
-      user: this.name,
-      abortAfterFrames,
-    });
+    const { headers, leave } = options;
+    const sender = { baseUrl: this.baseUrl, user: this.name, leave };
+    return exchange(headers === undefined ? request : { ...request, headers }, sender);
   }
 
   /** One request of the protocol. */

@@ -26,12 +26,19 @@ export interface Reply {
   readonly text: string | null;
 }
 
+/** When the connection is closed before the answer is complete. */
+export interface Leave {
+  readonly afterFrames: number;
+  /** What happens before, while the connection is still open. */
+  readonly first?: () => Promise<void>;
+}
+
 /** Where and for whom a request is sent. */
 export interface Sender {
   readonly baseUrl: string;
   readonly user: string;
-  /** Closes the connection after so many frames. */
-  readonly abortAfterFrames?: number | undefined;
+  /** Leaves after so many frames. */
+  readonly leave?: Leave | undefined;
 }
 
 /**
@@ -49,22 +56,22 @@ export async function exchange(step: StepRequest, sender: Sender): Promise<Reply
   const url = new URL(step.url ?? `${sender.baseUrl}${step.path ?? "/chatkit"}`);
   const open = await opened(url, step.method ?? "POST", headers, body);
   if (open === undefined) return unanswered;
-  const { abortAfterFrames } = sender;
+  const { leave } = sender;
   const chunks: Buffer[] = [];
-  let aborted = false;
+  let left = false;
   try {
     for await (const chunk of open) {
       chunks.push(chunk);
-      if (abortAfterFrames !== undefined && frameCount(Buffer.concat(chunks)) >= abortAfterFrames) {
-        aborted = true;
-        break;
-      }
+      if (leave === undefined || frameCount(Buffer.concat(chunks)) < leave.afterFrames) continue;
+      left = true;
+      await leave.first?.();
+      break;
     }
-  } catch {
-    // The body broke off; `complete` says so.
+  } catch (error) {
+    // Otherwise the body broke off, and `complete` says so.
+    if (left) throw error;
   }
-  open.destroy();
-  return replyOf(open, Buffer.concat(chunks), aborted ? abortAfterFrames : undefined);
+  return replyOf(open, Buffer.concat(chunks), left ? leave?.afterFrames : undefined);
 }
 
 const unanswered: Reply = {

@@ -81,7 +81,7 @@ async function play(step: Step, context: StepContext): Promise<Judged> {
 async function send(step: Step, context: StepContext): Promise<Judged> {
   const { baseUrl, user, captured } = context;
   const request = substitute(step.request, captured);
-  const sender = { baseUrl, user, abortAfterFrames: step.abort?.afterFrames };
+  const sender = { baseUrl, user, leave: step.abort };
   try {
     for (let left = (step.repeat ?? 1) - 1; left > 0; left -= 1) await exchange(request, sender);
     return judge(step, await exchange(request, sender), context);
