@@ -36,6 +36,7 @@ function options() {
         filter: { type: "string", default: "" },
         json: { type: "string" },
         list: { type: "boolean", default: false },
+        help: { type: "boolean", default: false },
       },
     }).values;
   } catch (error) {
@@ -76,6 +77,12 @@ async function test(target: Target): Promise<readonly Result[]> {
 }
 
 async function main(): Promise<boolean> {
+  if (scenarios.length + checks.length === 0) {
+    process.stderr.write(
+      `No scenario and no check has ${JSON.stringify(values.filter)} in its name or its ids.\n`,
+    );
+    return false;
+  }
   const { "base-url": baseUrl, "direct-url": direct, "none-url": none } = values;
   let results: readonly Result[];
   if (baseUrl === undefined) {
@@ -90,7 +97,8 @@ async function main(): Promise<boolean> {
     results = await test({ ...target, allowedOrigin: values.origin });
   }
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(results, null, 1)}\n`);
-  return results.length > 0 && results.every(({ outcome }) => outcome !== "failed");
+  const outcomes = results.map(({ outcome }) => outcome);
+  return outcomes.includes("passed") && !outcomes.includes("failed");
 }
 
 function list(): void {
@@ -101,5 +109,6 @@ function list(): void {
   }
 }
 
-if (values.list) list();
+if (values.help) print(USAGE);
+else if (values.list) list();
 else process.exitCode = (await main()) ? 0 : 1;
