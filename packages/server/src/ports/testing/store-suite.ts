@@ -1,20 +1,43 @@
 import { deepEqual, equal, rejects } from "node:assert/strict";
 import type { Store } from "../store.ts";
 import { attachmentStoreSuite } from "./attachment-store-suite.ts";
+import { cursorSuite } from "./cursor-suite.ts";
 import { runStoreSuite } from "./run-store-suite.ts";
 import { allItems, ann, attachment, beginThread, message, thread, turn } from "./samples.ts";
 import { type HarnessFactory, type TestRunner, withHarness } from "./suite.ts";
 import { threadChangesSuite } from "./thread-changes-suite.ts";
 import { threadStoreSuite } from "./thread-store-suite.ts";
 
-/** Defines the tests of everything that the port `Store` promises, for the store that `factory` makes. */
+/**
+ * Defines the tests of what `Store.threads` promises. They begin turns by `runs.begin` and write items by
+ * `runs.append`, and so need the whole store, as {@link testAttachmentStore} and {@link testRunStore} do.
+ */
+export function testThreadStore(runner: TestRunner, factory: HarnessFactory<Store>): void {
+  const test = withHarness(runner, factory);
+  runner.describe("ThreadStore", () => {
+    threadStoreSuite(runner, test);
+    cursorSuite(runner, test);
+    threadChangesSuite(runner, test);
+  });
+}
+
+/** Defines the tests of what `Store.attachments` promises. */
+export function testAttachmentStore(runner: TestRunner, factory: HarnessFactory<Store>): void {
+  runner.describe("AttachmentStore", () => attachmentStoreSuite(runner, withHarness(runner, factory)));
+}
+
+/** Defines the tests of what `Store.runs` promises. */
+export function testRunStore(runner: TestRunner, factory: HarnessFactory<Store>): void {
+  runner.describe("RunStore", () => runStoreSuite(runner, withHarness(runner, factory)));
+}
+
+/** Defines the tests of everything that the port `Store` promises, its three parts first, for the store that `factory` makes. */
 export function testStore(runner: TestRunner, factory: HarnessFactory<Store>): void {
   const test = withHarness(runner, factory);
   runner.describe("Store", () => {
-    threadStoreSuite(runner, test);
-    threadChangesSuite(runner, test);
-    attachmentStoreSuite(runner, test);
-    runStoreSuite(runner, test);
+    testThreadStore(runner, factory);
+    testAttachmentStore(runner, factory);
+    testRunStore(runner, factory);
 
     runner.describe("life", () => {
       test("has a description", async (store) => {

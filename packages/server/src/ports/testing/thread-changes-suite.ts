@@ -47,6 +47,30 @@ export function threadChangesSuite({ describe }: TestRunner, test: HarnessTest<S
       deepEqual(await store.threads.getItem(ann, "t", "a"), answer("t", "a", "new"));
     });
 
+    test("keeps every one of several changes that come at once, in any order", async (store) => {
+      const change = { metadata: { seen: true } };
+      for (const first of [0, 1, 2]) {
+        const id = `t${first}`;
+        await beginThread(store, id, `r${first}`);
+        const title = () =>
+          store.threads.change(ann, id, [{ type: "change_thread", change: { title: "new" } }]);
+        const metadata = () =>
+          store.runs.append(`r${first}`, [{ seq: 1, data: "", change: { type: "change_thread", change } }]);
+        const status = () =>
+          store.threads.change(ann, id, [
+            { type: "change_thread", change: { status: { type: "active" } } },
+            { type: "put_item", item: answer(id, "a") },
+          ]);
+        const writes: readonly (() => Promise<unknown>)[] = [title, metadata, status];
+        await Promise.all([...writes.slice(first), ...writes.slice(0, first)].map((write) => write()));
+        deepEqual(
+          await store.threads.get(ann, id),
+          thread(id, { ...change, title: "new", status: { type: "active" } }),
+        );
+        deepEqual(await itemIds(store, id), ["a"]);
+      }
+    });
+
     test("changes nothing at all if an item is of another thread", async (store) => {
       await beginThread(store, "t", "r");
       await beginThread(store, "u", "s");

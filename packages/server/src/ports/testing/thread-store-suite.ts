@@ -90,12 +90,13 @@ export function threadStoreSuite({ describe }: TestRunner, test: HarnessTest<Sto
 
     test("refuses an unknown `after` and names the field", async (store) => {
       await threadWith(store, [answer("t", "a")]);
-      for (const page of [
-        store.threads.list(ann, { ...shown, after: "nowhere" }),
-        store.threads.listItems(ann, "t", { ...shown, after: "nowhere" }),
-        store.threads.listItems(ann, "unknown", { ...shown, after: "a" }),
-      ]) {
-        const error = await refusedWith("invalid_request", page);
+      const pages = [
+        () => store.threads.list(ann, { ...shown, after: "nowhere" }),
+        () => store.threads.listItems(ann, "t", { ...shown, after: "nowhere" }),
+        () => store.threads.listItems(ann, "unknown", { ...shown, after: "a" }),
+      ];
+      for (const page of pages) {
+        const error = await refusedWith("invalid_request", page());
         deepEqual(error.details, { path: "params.after" });
       }
     });
