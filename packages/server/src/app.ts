@@ -18,6 +18,7 @@ import {
   type UploadSigner,
   type UrlSigner,
 } from "./attachments/index.ts";
+import { createElementBundle } from "./element-bundle.ts";
 import type { Authenticate, Connection } from "./identity/authenticate.ts";
 import { authorize } from "./identity/authorize.ts";
 import { localUser } from "./identity/local-user.ts";
@@ -108,7 +109,8 @@ export function createApp(parts: AppParts): Hono<Env> {
     GET: async (context) => context.json(await checkReadiness(parts.store, parts.files)),
   });
   route(routes, "/metrics", { GET: (context) => exposeMetrics(context, parts) });
-  route(routes, "/chatkit.js", { GET: (context) => elementBundle(context, parts) });
+  const bundle = parts.element === undefined ? noBundle : createElementBundle(parts.element);
+  route(routes, "/chatkit.js", { GET: (context) => bundle(context.req.raw) });
   route(routes, "/f/:id/:variant", { GET: (context) => file(context, parts) });
   return app;
 }
@@ -376,16 +378,8 @@ async function exposeMetrics(context: Ctx, parts: AppParts): Promise<Response> {
   return parts.metrics.expose();
 }
 
-function elementBundle(context: Ctx, parts: AppParts): Response {
-  if (parts.element === undefined) {
-    throw new ChatError("not_found", { message: "This server does not serve the element." });
-  }
-  return context.body(parts.element, 200, {
-    "content-type": "text/javascript; charset=utf-8",
-    "cache-control": "no-cache",
-    "cross-origin-resource-policy": "cross-origin",
-    "x-content-type-options": "nosniff",
-  });
+function noBundle(): never {
+  throw new ChatError("not_found", { message: "This server does not serve the element." });
 }
 
 function file(context: Ctx, parts: AppParts): Promise<Response> {
