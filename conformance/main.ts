@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { allChecks } from "./checks/index.ts";
 import { failureText, summaryText } from "./suite/report.ts";
 import { loadRequirements } from "./suite/requirements.ts";
-import { type Result, run, type Target } from "./suite/run.ts";
+import { type Result, run, silentOnes, type Target } from "./suite/run.ts";
 import { loadScenarios } from "./suite/scenario.ts";
 import { ALLOWED_ORIGIN, type Servers, startOfficial, startWaybill } from "./suite/servers.ts";
 
@@ -25,7 +25,7 @@ const print = (text: string) => process.stdout.write(`${text}\n`);
 
 function options() {
   try {
-    return parseArgs({
+    const { values: given } = parseArgs({
       options: {
         "base-url": { type: "string" },
         "direct-url": { type: "string" },
@@ -38,7 +38,13 @@ function options() {
         list: { type: "boolean", default: false },
         help: { type: "boolean", default: false },
       },
-    }).values;
+    });
+    if (
+      given["base-url"] === undefined &&
+      (given["direct-url"] ?? given["none-url"] ?? given.origin) !== undefined
+    )
+      throw new Error("--direct-url, --none-url and --origin go with --base-url.");
+    return given;
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : error}\n\n${USAGE}\n`);
     return process.exit(2);
@@ -94,6 +100,10 @@ async function main(): Promise<boolean> {
       url === undefined ? [] : [[strategy, url.replace(/\/+$/, "")]],
     );
     const target: Target = { urls: Object.fromEntries(urls), upstream: values.upstream };
+    for (const silent of await silentOnes(target)) {
+      process.stderr.write(`Nothing answers at ${silent}.\n`);
+      return false;
+    }
     results = await test({ ...target, allowedOrigin: values.origin });
   }
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(results, null, 1)}\n`);

@@ -90,6 +90,15 @@ export async function runCheck(check: Check, target: Target, isWaybill: boolean)
   }
 }
 
+/** The addresses at which nothing answers. */
+export async function silentOnes({ urls }: Target): Promise<readonly string[]> {
+  const replies = Object.values(urls).map(async (baseUrl) => {
+    const { status } = await exchange({ method: "GET", path: "/v1" }, { baseUrl, user: "anybody" });
+    return status === 0 ? [baseUrl] : [];
+  });
+  return (await Promise.all(replies)).flat();
+}
+
 /** Whether a server's answers carry the header `Waybill`. */
 export async function namesItselfWaybill({ urls }: Target): Promise<boolean> {
   const baseUrl = urls.two_phase ?? urls.direct ?? urls.none ?? "";
