@@ -3,7 +3,7 @@ import type { Store, StoredItem } from "../store.ts";
 import { ann, answer, beginThread, hidden } from "./samples.ts";
 import type { HarnessTest, TestRunner } from "./suite.ts";
 
-const SEQUENCES = 20;
+const SEQUENCES = 5;
 const STEPS = 40;
 
 /** Numbers from 0 to `bound - 1`, the same ones for each seed, so that a failure comes again. */
