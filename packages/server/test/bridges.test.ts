@@ -332,3 +332,24 @@ test("a key and an address are enough, and what else is asked for is the author'
   });
   expect(used).toEqual([{ inputTokens: 12, cachedInputTokens: 4, outputTokens: 7, reasoningTokens: 3 }]);
 });
+
+test("what a guard refuses is taken back, if the author says so", async () => {
+  class Refused extends Error {}
+  streamed(completion(text("Fine. ", "A secret.")));
+  const respond = byChatCompletions(api, {
+    async *guard(chunks) {
+      for await (const chunk of chunks) {
+        if (chunk.choices[0]?.delta.content?.includes("secret")) throw new Refused("no secrets");
+        yield chunk;
+      }
+    },
+    takeBack: (error) => error instanceof Refused,
+  });
+  const { events, error } = await bridgeTurn(() => respond);
+  expect(error).toBeInstanceOf(Refused);
+  const [first] = events;
+  expect(events.at(-1)).toEqual({
+    type: "thread.item.removed",
+    item_id: first?.type === "thread.item.added" ? first.item.id : "",
+  });
+});

@@ -80,28 +80,6 @@ test.each<[string, Step[], string, boolean]>([
     "rate_limited",
     true,
   ],
-  [
-    "is too long",
-    [
-      {
-        type: "response.incomplete",
-        response: responseOf({ status: "incomplete", incomplete_details: { reason: "max_output_tokens" } }),
-      },
-    ],
-    "max_output_tokens",
-    true,
-  ],
-  [
-    "is withheld",
-    [
-      {
-        type: "response.incomplete",
-        response: responseOf({ status: "incomplete", incomplete_details: { reason: "content_filter" } }),
-      },
-    ],
-    "content_filter",
-    false,
-  ],
   ["ends in an error", [{ type: "error", code: "server_error", message: "x", param: null }], "failed", true],
   ["just ends", [], "connection_lost", true],
 ])(
@@ -126,6 +104,79 @@ test("an answer whose connection is cut is a failure", async () => {
     retryable: true,
     details: { reason: "connection_lost" },
   });
+});
+
+const incomplete = (reason: "max_output_tokens" | "content_filter"): Step => ({
+  type: "response.incomplete",
+  response: responseOf({ status: "incomplete", incomplete_details: { reason } }),
+});
+const head = answer().slice(0, 2);
+
+test.each([
+  ["max_output_tokens", "longest length"],
+  ["content_filter", "withheld"],
+] as const)("an answer that ends by %s is kept, and the person is told", async (reason, words) => {
+  const cutCall = {
+    type: "function_call" as const,
+    id: "fc_1",
+    call_id: "call_1",
+    name: "locate",
+    arguments: '{"pre',
+    status: "incomplete" as const,
+  };
+  // With what was begun and not ended: thoughts, a picture, a message without words, a call.
+  const reasoning = { id: "rs_0", type: "reasoning" as const, summary: [] };
+  const picture = {
+    id: "ig_1",
+    type: "image_generation_call" as const,
+    status: "in_progress" as const,
+    result: null,
+  };
+  streamed([
+    ...head,
+    { type: "response.output_item.added", output_index: 1, item: reasoning },
+    {
+      type: "response.reasoning_summary_text.delta",
+      item_id: "rs_0",
+      output_index: 1,
+      summary_index: 0,
+      delta: "Hm.",
+    },
+    ...begun,
+    { type: "response.output_item.added", output_index: 2, item: picture },
+    ...message([""], 3).slice(0, 2),
+    { type: "response.output_item.added", output_index: 4, item: { ...cutCall, status: "in_progress" } },
+    { type: "response.output_item.done", output_index: 4, item: cutCall },
+    incomplete(reason),
+  ]);
+  const { events, error, logged } = await turn(api);
+  expect(error).toBeUndefined();
+  const done = events.flatMap((event) => (event.type === "thread.item.done" ? [event.item] : []));
+  expect(done).toMatchObject([
+    { type: "workflow", workflow: { tasks: [{ content: "Hm.", status_indicator: "complete" }] } },
+    { type: "assistant_message", content: [{ text: "Half of " }] },
+  ]);
+  const added = events.flatMap((event) => (event.type === "thread.item.added" ? [event.item.id] : []));
+  const removed = events.flatMap((event) => (event.type === "thread.item.removed" ? [event.item_id] : []));
+  expect([...done.map(({ id }) => id), ...removed].toSorted()).toEqual(added.toSorted());
+  expect(events.at(-1)).toMatchObject({ type: "notice", level: "warning" });
+  expect(JSON.stringify(events.at(-1))).toContain(words);
+  expect(logged).toMatchObject([{ level: "info" }]);
+});
+
+test.each([
+  ["max_output_tokens", true],
+  ["content_filter", false],
+] as const)("an answer of which nothing arrived before %s is a failure", async (reason, retryable) => {
+  streamed([...head, incomplete(reason)]);
+  expect((await turn(api)).error).toMatchObject({ code: "upstream_failed", retryable, details: { reason } });
+});
+
+test("a message without a word is no answer", async () => {
+  streamed(answer(...message([""])));
+  const { events, error } = await turn(api);
+  expect(events.some(({ type }) => type === "thread.item.done")).toBe(false);
+  expect(error).toMatchObject({ code: "upstream_failed", details: { reason: "empty" } });
 });
 
 test("an answer without anything in it is a failure", async () => {

@@ -233,23 +233,25 @@ test("the model is given the whole thread: quotes, tags, answers, hidden context
         name: "n",
         arguments: {},
       },
-      said(),
+      said({ quoted_text: "three" }),
     ],
     options: { instructions: "Be brief." },
   });
   expect(asked()?.instructions).toBe("Be brief.");
+  const words = (...texts: string[]) => ({
+    role: "user",
+    content: texts.map((text) => ({ type: "input_text", text })),
+  });
   expect(asked()?.input).toEqual([
-    {
-      role: "user",
-      content: [
-        { type: "input_text", text: "The message below replies to this:\n> one\n> two" },
-        { type: "input_text", text: "ask @Ann" },
-        { type: "input_text", text: '@Ann is: {"id":"u_1","mail":"ann@a.example"}' },
-      ],
-    },
+    words("ask @Ann"),
+    words(
+      "What the names with an @ stand for; write them without it:",
+      '@Ann is: {"id":"u_1","mail":"ann@a.example"}',
+    ),
     { role: "assistant", content: "I did." },
-    { role: "system", content: "The person stopped the answer." },
-    { role: "user", content: [{ type: "input_text", text: "hello" }] },
+    words("Context that the person does not see:\nThe person stopped the answer."),
+    words("hello"),
+    words("The message above is about this passage:\nthree"),
   ]);
 });
 

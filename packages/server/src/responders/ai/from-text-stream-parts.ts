@@ -56,15 +56,12 @@ export function fromTextStreamParts(
   parts: AsyncIterable<AiStreamPart>,
   options: FromTextStreamPartsOptions = {},
 ): AsyncGenerator<TurnEvent, string> {
-  const { takeBack = () => false, modelName = "that was asked" } = options;
+  const { takeBack, modelName = "that was asked" } = options;
   const events = eventsOf(turn, parts, options);
-  return failing(
-    takingBack(events, (error) => !turn.signal.aborted && takeBack(error)),
-    (error) => {
-      turn.signal.throwIfAborted();
-      return aiFailure(error, modelName);
-    },
-  );
+  return failing(takingBack(events, turn.signal, takeBack), (error) => {
+    turn.signal.throwIfAborted();
+    return aiFailure(error, modelName);
+  });
 }
 
 async function* failing<R>(

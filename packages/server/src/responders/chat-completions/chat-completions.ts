@@ -43,6 +43,14 @@ export interface ChatCompletionsOptions extends FromChunksOptions {
    * default, as `stream_options` for a server that does not know it. @default nothing
    */
   readonly parameters?: Partial<Omit<ChatCompletionCreateParamsStreaming, "model" | "messages" | "stream">>;
+  /**
+   * What the server sends passes through it on the way to the person; what it throws ends the answer, and
+   * `takeBack` says whether it takes back what came before. @default nothing stands between
+   */
+  readonly guard?: (
+    chunks: AsyncIterable<ChatCompletionChunk>,
+    context: TurnContext,
+  ) => AsyncIterable<ChatCompletionChunk>;
   /** The model that names a new conversation after its first answer; null: nobody does. @default `model` */
   readonly titleModel?: string | null;
   /** What makes the thread the model's input. @default a `ThreadItemConverter` that reads attachments, and hidden context of any kind */
@@ -76,8 +84,9 @@ export function chatCompletions(options: ChatCompletionsOptions): Respond {
       options.onUsage?.(usage);
     };
     const chunks = chunksOf(client, body, context.signal);
+    const guarded = options.guard?.(chunks, context) ?? chunks;
     const answer = yield* logged(
-      fromChatCompletionChunks(context, chunks, { ...options, onUsage }),
+      fromChatCompletionChunks(context, guarded, { ...options, onUsage }),
       context,
       log,
     );

@@ -4,12 +4,18 @@ import { AnswerWriter, type AnswerWriterOptions } from "../model-output/answer-w
 import { answerCut } from "../model-output/model-failure.ts";
 import type { ModelUsage } from "../model-output/model-usage.ts";
 import type { ModelCall } from "../model-output/page-call.ts";
+import { takingBack } from "../model-output/take-back.ts";
 import type { TurnContext, TurnEvent, TurnThread } from "../respond.ts";
 
 /** Options of {@link fromChatCompletionChunks}. */
 export interface FromChunksOptions {
   /** Where a picture is to be had from; it is given as a `data:` URL. @default that URL, which is stored with the thread */
   readonly imageUrl?: AnswerWriterOptions["imageUrl"];
+  /**
+   * Whether what the person has seen of the answer is taken back after this failure, which may be the
+   * exception of a guard of the author's, around `chunks`. @default never
+   */
+  readonly takeBack?: (error: unknown) => boolean;
   /** Told what the answer has used, if the server says so. */
   readonly onUsage?: (usage: ModelUsage) => void;
   /** @default the system's clock */
@@ -46,10 +52,18 @@ interface Citation {
  * @throws ChatError `upstream_failed` for an answer that breaks off, is empty, or is withheld as a whole;
  * what `chunks` throws as it is.
  */
-export async function* fromChatCompletionChunks(
-  { thread, signal }: Pick<TurnContext, "signal"> & { readonly thread: Pick<TurnThread, "id"> },
+export function fromChatCompletionChunks(
+  turn: Pick<TurnContext, "signal"> & { readonly thread: Pick<TurnThread, "id"> },
   chunks: AsyncIterable<ChatCompletionChunk>,
-  { imageUrl, onUsage, now = () => new Date() }: FromChunksOptions = {},
+  options: FromChunksOptions = {},
+): AsyncGenerator<TurnEvent, string> {
+  return takingBack(eventsOf(turn, chunks, options), turn.signal, options.takeBack);
+}
+
+async function* eventsOf(
+  { thread, signal }: Parameters<typeof fromChatCompletionChunks>[0],
+  chunks: AsyncIterable<ChatCompletionChunk>,
+  { imageUrl, onUsage, now = () => new Date() }: FromChunksOptions,
 ): AsyncGenerator<TurnEvent, string> {
   const writer = new AnswerWriter({ threadId: thread.id, now, imageUrl });
   let call: (ModelCall & { readonly index: number }) | undefined;

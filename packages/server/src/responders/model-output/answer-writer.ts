@@ -3,9 +3,9 @@ import { createId } from "@waybill/protocol";
 import type { TaskInput, TurnEvent } from "../respond.ts";
 import { createImage } from "../turn-image.ts";
 import { createWorkflow, type TurnWorkflow } from "../turn-workflow.ts";
+import { answerEnd } from "./answer-end.ts";
 import { MessageItem } from "./message-item.ts";
-import { answerEmpty, answerIncomplete } from "./model-failure.ts";
-import { type ModelCall, pageCall } from "./page-call.ts";
+import type { ModelCall } from "./page-call.ts";
 import { titledThoughts } from "./titled-thoughts.ts";
 
 /** Options of {@link AnswerWriter}. */
@@ -149,15 +149,8 @@ export class AnswerWriter {
    */
   *end(call: ModelCall | undefined, early: "length" | "content_filter" | undefined): Generator<TurnEvent> {
     yield* this.close();
-    if (call !== undefined) {
-      this.#count += 1;
-      yield pageCall(call, this.#options.threadId, this.#time());
-    }
-    if (early !== undefined) {
-      const incomplete = answerIncomplete(early);
-      if (this.#count === 0) throw incomplete;
-      yield { type: "notice", level: "warning", message: incomplete.message };
-    } else if (this.#count === 0) throw answerEmpty();
+    const { threadId } = this.#options;
+    yield* answerEnd({ threadId, createdAt: this.#time(), said: this.#count > 0, call, early });
   }
 
   #takeAnnotations(): Annotation[] {

@@ -35,6 +35,8 @@ export class ResponseEvents {
   readonly #options: ResponseEventsOptions;
   readonly #messages = new Map<string, MessageItem>();
   readonly #images = new Map<string, GeneratedImageItem>();
+  /** What was begun and has not ended, as it was begun. */
+  readonly #unfinished = new Map<string, Responses.ResponseOutputItem>();
   #model = "that was asked";
   #open = false;
 
@@ -110,6 +112,12 @@ export class ResponseEvents {
     }
   }
 
+  /** The end of an answer: what it has left open is kept as far as it has come, but for pictures on their way. */
+  async *close(): AsyncGenerator<TurnEvent> {
+    this.#open = false;
+    for (const item of this.#unfinished.values()) yield* this.#end(item);
+  }
+
   /** The message of an id; one that was never begun goes without its beginning. */
   #message(id: string): MessageItem {
     const known = this.#messages.get(id);
@@ -120,6 +128,7 @@ export class ResponseEvents {
   }
 
   *#begin(item: Responses.ResponseOutputItem): Generator<TurnEvent> {
+    if (item.id !== undefined) this.#unfinished.set(item.id, item);
     if (item.type === "reasoning") yield* this.#options.reasoning.itemAdded(item.id);
     else if (item.type === "message") {
       yield* this.#options.reasoning.messageAdded();
@@ -139,6 +148,7 @@ export class ResponseEvents {
   }
 
   async *#end(item: Responses.ResponseOutputItem): AsyncGenerator<TurnEvent> {
+    if (item.id !== undefined) this.#unfinished.delete(item.id);
     if (item.type === "reasoning") yield* this.#options.reasoning.itemDone(item.id);
     else if (item.type === "message") {
       if (!this.#messages.has(item.id)) yield* this.#begin({ ...item, content: [] });

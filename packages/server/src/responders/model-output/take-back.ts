@@ -1,10 +1,14 @@
 import { isHiddenItem } from "@waybill/protocol";
 import type { TurnEvent } from "../respond.ts";
 
-/** Passes on; if the answer fails and `when` says so, what was sent of it is removed before the failure goes on. */
+/**
+ * Passes on; if the answer fails and `when` says so, what was sent of it is removed before the failure goes on.
+ * Undefined: nothing is ever removed, as for an answer that the person has stopped.
+ */
 export async function* takingBack<R>(
   events: AsyncGenerator<TurnEvent, R>,
-  when: (error: unknown) => boolean,
+  signal: AbortSignal,
+  when: ((error: unknown) => boolean) | undefined,
 ): AsyncGenerator<TurnEvent, R> {
   const sent = new Set<string>();
   async function* remembered(): AsyncGenerator<TurnEvent, R> {
@@ -21,7 +25,8 @@ export async function* takingBack<R>(
   try {
     return yield* remembered();
   } catch (error) {
-    if (when(error)) for (const item_id of sent) yield { type: "thread.item.removed", item_id };
+    if (!signal.aborted && when?.(error) === true)
+      for (const item_id of sent) yield { type: "thread.item.removed", item_id };
     throw error;
   } finally {
     await events.return(undefined as R);

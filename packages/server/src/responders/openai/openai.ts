@@ -2,16 +2,18 @@ import type { ThreadItem, UserMessageItem } from "@waybill/protocol";
 import type OpenAI from "openai";
 import type { Responses } from "openai/resources/responses/responses";
 import { type Log, logToStderr } from "../../log.ts";
+import { AnyContextConverter } from "../model-input/any-context-converter.ts";
+import type { ThreadItemConverter } from "../model-input/thread-item-converter.ts";
 import { logged } from "../model-output/log-failure.ts";
 import { failureOf } from "../model-output/model-failure.ts";
-import { usageLine } from "../model-output/model-usage.ts";
+import { type ModelUsage, usageLine } from "../model-output/model-usage.ts";
 import { type Ask, nameThread } from "../model-output/thread-title.ts";
 import type { Respond, TurnContext } from "../respond.ts";
-import { answerEvents } from "./answer-events.ts";
-import { OpenAIInput } from "./openai-input.ts";
+import { type FromResponseEventsOptions, fromResponseEvents } from "./from-response-events.ts";
+import { responseInput } from "./response-input.ts";
 
 /** Options of {@link openai}. */
-export interface OpenAIOptions {
+export interface OpenAIOptions extends Omit<FromResponseEventsOptions, "partialImages"> {
   /** A client of the `openai` package. @default one of `apiKey` and `baseURL` */
   readonly client?: Pick<OpenAI, "responses">;
   /** @default the package's own: `OPENAI_API_KEY` */
@@ -26,23 +28,37 @@ export interface OpenAIOptions {
   readonly instructions?: string;
   /**
    * Tools of the Responses API. The server's own (search and the like) run there; a function is called
-   * on the page, as a client tool, and the answer goes on with its result. @default none
+   * on the page, as a client tool, and the answer goes on with its result: of several calls the first.
+   * @default none
    */
   readonly tools?: readonly Responses.Tool[];
   /** How the model reasons, for models that do; `summary` makes it visible. @default the model's own */
   readonly reasoning?: OpenAI.Reasoning;
+  /**
+   * Anything else of the request, as `max_output_tokens` or `include`; null takes away what is asked for by
+   * default. @default nothing
+   */
+  readonly parameters?: Partial<Omit<Responses.ResponseCreateParamsStreaming, "model" | "input" | "stream">>;
+  /**
+   * What the model says passes through it on the way to the person; what it throws ends the answer, and
+   * `takeBack` says whether it takes back what came before. @default nothing stands between
+   */
+  readonly guard?: (
+    events: AsyncIterable<Responses.ResponseStreamEvent>,
+    context: TurnContext,
+  ) => AsyncIterable<Responses.ResponseStreamEvent>;
   /** The model that names a new conversation after its first answer; null: nobody does. @default `model` */
   readonly titleModel?: string | null;
+  /** What makes the thread the model's input. @default a `ThreadItemConverter` that reads attachments, and hidden context of any kind */
+  readonly converter?: (context: TurnContext) => Pick<ThreadItemConverter, "toModelInput">;
   /** Newest items of the thread that the model is given. @default 100 */
   readonly historyItems?: number;
-  /** Largest attachment that the model is given, in bytes; of a larger one it is told. @default 20 MiB */
+  /** Largest attachment that the model is given, in bytes; of a larger one it is told. Not with a `converter`. @default 20 MiB */
   readonly maxAttachmentBytes?: number;
-  /** Bytes of all attachments that one request carries, newest first. @default 32 MiB */
+  /** Bytes of all attachments that one request carries, newest first. Not with a `converter`. @default 32 MiB */
   readonly maxRequestAttachmentBytes?: number;
   /** Told what each answer used, and why one failed. @default one line of JSON each, on standard error */
   readonly log?: Log;
-  /** @default the system's clock */
-  readonly now?: () => Date;
 }
 
 /**
@@ -55,37 +71,33 @@ export interface OpenAIOptions {
  * the request.
  */
 export function openai(options: OpenAIOptions): Respond {
-  const log = options.log ?? logToStderr;
-  const now = options.now ?? (() => new Date());
+  const { log = logToStderr, titleModel = options.model } = options;
   let loading: Promise<Pick<OpenAI, "responses">> | undefined;
-  const clientOf = () => {
-    loading ??= options.client === undefined ? load(options) : Promise.resolve(options.client);
-    return loading;
-  };
-
   return async function* respond(context, message) {
-    const { thread, signal, requestId } = context;
-    const client = await clientOf();
-    const items = await thread.history(options.historyItems);
+    loading ??= options.client === undefined ? load(options) : Promise.resolve(options.client);
+    const client = await loading;
+    const items = await context.thread.history(options.historyItems);
     const asked = message ?? items.findLast((item): item is UserMessageItem => item.type === "user_message");
     const body = await requestOf(options, context, items, asked, message === null);
-    const partialImages = options.tools?.find((tool) => tool.type === "image_generation")?.partial_images;
-    const stream = modelStream(client, body, signal);
-    const { text, response } = yield* logged(
-      answerEvents(stream, { threadId: thread.id, now, partialImages }),
+    const onUsage = (usage: ModelUsage) => {
+      log({ level: "info", message: usageLine(String(body.model), usage), request_id: context.requestId });
+      options.onUsage?.(usage);
+    };
+    const partialImages = body.tools?.find((tool) => tool.type === "image_generation")?.partial_images;
+    const events = modelStream(client, body, context.signal);
+    const guarded = options.guard?.(events, context) ?? events;
+    const answer = yield* logged(
+      fromResponseEvents(context, guarded, { ...options, onUsage, partialImages }),
       context,
       log,
     );
-    log({ level: "info", message: usageOf(response), request_id: requestId });
-
-    const titleModel = options.titleModel === undefined ? options.model : options.titleModel;
     if (titleModel === null) return;
     const ask: Ask = async (request, within) => {
       const body = { model: titleModel, ...request, store: false };
       const { output_text } = await client.responses.create(body, { signal: within, maxRetries: 0 });
       return output_text;
     };
-    await nameThread(context, { ask, asked, answer: text, log });
+    await nameThread(context, { ask, asked, answer, log });
   };
 }
 
@@ -111,14 +123,12 @@ async function requestOf(
     ? undefined
     : tools.find((tool) => tool.type === "function" && tool.name === tool_choice?.id);
   const { maxAttachmentBytes, maxRequestAttachmentBytes } = options;
-  const input = await new OpenAIInput({
-    context,
-    maxAttachmentBytes,
-    maxRequestAttachmentBytes,
-  }).toModelInput(items);
+  const converter =
+    options.converter?.(context) ??
+    new AnyContextConverter({ context, maxAttachmentBytes, maxRequestAttachmentBytes });
   return {
     model: model !== undefined && options.models?.includes(model) ? model : options.model,
-    input,
+    input: responseInput(await converter.toModelInput(items)),
     stream: true,
     store: false,
     ...(options.instructions === undefined ? {} : { instructions: options.instructions }),
@@ -126,6 +136,7 @@ async function requestOf(
     // The page carries out one call at a time.
     ...(tools.length === 0 ? {} : { tools: [...tools], parallel_tool_calls: false }),
     ...(chosen?.type === "function" ? { tool_choice: { type: "function", name: chosen.name } } : {}),
+    ...options.parameters,
   };
 }
 
@@ -141,16 +152,4 @@ async function* modelStream(
     signal.throwIfAborted();
     throw failureOf(error, String(body.model));
   }
-  // The package ends a stream that was aborted without a word.
-  signal.throwIfAborted();
-}
-
-function usageOf({ model, usage }: Responses.Response): string {
-  if (usage === undefined) return `${model} answered`;
-  return usageLine(model, {
-    inputTokens: usage.input_tokens,
-    cachedInputTokens: usage.input_tokens_details?.cached_tokens ?? 0,
-    outputTokens: usage.output_tokens,
-    reasoningTokens: usage.output_tokens_details?.reasoning_tokens ?? 0,
-  });
 }
