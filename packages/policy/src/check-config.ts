@@ -1,37 +1,26 @@
-import type { CorsConfig, CorsIssue } from "./cors-policy.ts";
 import {
-  isForbiddenMethod,
-  isForbiddenRequestHeader,
-  isNormalisedMethod,
-  isToken,
-  isUnexposableHeader,
-} from "./header-names.ts";
-import { isLoopbackOrigin, isOriginProblem, parseOrigin } from "./origin.ts";
+  checkAllowedHeaders,
+  checkExposedHeaders,
+  checkHelpfulHeaders,
+  checkMethods,
+} from "./check-names.ts";
+import { checkOrigins, type OriginOptions } from "./check-origins.ts";
+import type { AddIssue, CorsIssue } from "./cors-issue.ts";
+import type { CorsConfig } from "./cors-policy.ts";
 
 const CHROMIUM_MAX_AGE = 7_200;
 const WEBKIT_MAX_AGE = 600;
 const LIMIT_MAX_AGE = 86_400;
 
-/** Names without which a page cannot tell a person what to do about a failure. */
-const HELPFUL_HEADERS: readonly (readonly [name: string, use: string])[] = [
-  ["Retry-After", "when to try again"],
-  ["WWW-Authenticate", "how to sign in"],
-  ["X-Request-Id", "under which id the failure is logged"],
-];
-
-type Add = (
-  severity: CorsIssue["severity"],
-  path: string,
-  code: string,
-  message: string,
-  fix: string,
-) => void;
-
 /** Everything that is wrong with a configuration, and everything that is probably not meant; empty: nothing. */
 export function checkConfig(config: CorsConfig): readonly CorsIssue[] {
   const issues: CorsIssue[] = [];
-  const add: Add = (severity, path, code, message, fix) =>
+  const add: AddIssue = (severity, path, code, message, fix) =>
     void issues.push({ code, path, severity, message, fix });
+  if (!isRecord(config)) {
+    add("error", "", "option_type", "The configuration is not an object.", "Make it { origins: […] }.");
+    return Object.freeze(issues);
+  }
   const malformed = checkShape(config, add);
   // The other rules say nothing about an option that is not even of its type.
   const get = <Key extends keyof CorsConfig>(key: Key): CorsConfig[Key] | undefined =>
@@ -39,7 +28,8 @@ export function checkConfig(config: CorsConfig): readonly CorsIssue[] {
   const credentials = get("credentials") ?? false;
   const origins = get("origins");
   if (origins !== undefined) {
-    checkOrigins(origins, credentials, get("dangerouslyAllowInsecureOrigins") ?? false, add);
+    const options = ORIGIN_OPTIONS.filter((key) => !malformed.has(key)).map((key) => [key, config[key]]);
+    checkOrigins(origins, Object.fromEntries(options), add);
   }
   checkMethods(get("methods") ?? [], credentials, add);
   const allowed = get("allowedHeaders") ?? [];
@@ -51,24 +41,51 @@ export function checkConfig(config: CorsConfig): readonly CorsIssue[] {
   return Object.freeze(issues);
 }
 
+const ORIGIN_OPTIONS = [
+  "credentials",
+  "isPublicSuffix",
+  "dangerouslyAllowInsecureOrigins",
+  "dangerouslyAllowPublicSuffixes",
+  "timingAllowOrigins",
+  "resourcePolicy",
+] as const satisfies readonly (keyof OriginOptions)[];
+
+const isRecord = (value: unknown): boolean => typeof value === "object" && value !== null;
+const isFunction = (value: unknown): boolean => typeof value === "function";
+const isAsync = (value: unknown): boolean =>
+  Object.prototype.toString.call(value) === "[object AsyncFunction]";
 const isBoolean = (value: unknown): boolean => typeof value === "boolean";
 const isTextList = (value: unknown): boolean =>
-  Array.isArray(value) && value.every((entry) => typeof entry === "string");
+  // Array.from: holes in a list are seen, too.
+  Array.isArray(value) && Array.from<unknown>(value).every((entry) => typeof entry === "string");
+const RESOURCE_POLICIES: readonly unknown[] = ["same-origin", "same-site", "cross-origin"];
 
 const SHAPES: Readonly<
   Record<keyof CorsConfig, readonly [expected: string, fits: (value: unknown) => boolean]>
 > = {
-  origins: ['a list of origins, or "*"', (value) => value === "*" || isTextList(value)],
+  origins: [
+    'a list of origins, "*", or a function that is not async',
+    (value) => value === "*" || isTextList(value) || (isFunction(value) && !isAsync(value)),
+  ],
   methods: ["a list of methods", isTextList],
   allowedHeaders: ['a list of header names, or "echo"', (value) => value === "echo" || isTextList(value)],
   exposedHeaders: ["a list of header names", isTextList],
   credentials: ["true or false", isBoolean],
   maxAgeSeconds: ["a number", (value) => typeof value === "number"],
+  timingAllowOrigins: ['a list of origins, or "*"', (value) => value === "*" || isTextList(value)],
+  resourcePolicy: [
+    '"same-origin", "same-site" or "cross-origin"',
+    (value) => RESOURCE_POLICIES.includes(value),
+  ],
+  debug: ["true or false", isBoolean],
+  isPublicSuffix: ["a function", isFunction],
+  onOriginError: ["a function", isFunction],
   dangerouslyAllowInsecureOrigins: ["true or false", isBoolean],
+  dangerouslyAllowPublicSuffixes: ["true or false", isBoolean],
 };
 
 /** The options that cannot be read. An option that is undefined is left out, except `origins`. */
-function checkShape(config: CorsConfig, add: Add): ReadonlySet<string> {
+function checkShape(config: CorsConfig, add: AddIssue): ReadonlySet<string> {
   const malformed = new Set<string>();
   for (const [key, [expected, fits]] of Object.entries(SHAPES)) {
     const value: unknown = config[key as keyof CorsConfig];
@@ -78,7 +95,17 @@ function checkShape(config: CorsConfig, add: Add): ReadonlySet<string> {
   }
   for (const key of Object.keys(config)) {
     if (Object.hasOwn(SHAPES, key)) continue;
-    // Among them the options of Private Network Access, which browsers have given up.
+    if (/(?:private|local).?network/i.test(key)) {
+      // Source: Private Network Access (superseded by Local Network Access, which asks the person).
+      add(
+        "error",
+        key,
+        "option_obsolete",
+        "Browsers have given up Private Network Access: they ask the person instead of the server.",
+        "Leave it out.",
+      );
+      continue;
+    }
     add(
       "error",
       key,
@@ -90,149 +117,7 @@ function checkShape(config: CorsConfig, add: Add): ReadonlySet<string> {
   return malformed;
 }
 
-function checkOrigins(
-  origins: CorsConfig["origins"],
-  credentials: boolean,
-  allowInsecure: boolean,
-  add: Add,
-): void {
-  if (origins === "*") {
-    // Fetch, CORS check: with credentials, "*" never matches.
-    if (credentials) wildcardWithCredentials("origins", "List the origins, or leave credentials out.", add);
-    return;
-  }
-  if (origins.length === 0) {
-    add(
-      "error",
-      "origins",
-      "origins_empty",
-      "No page may use this server.",
-      "List at least one origin, for example https://app.example.",
-    );
-  }
-  const seen = new Set<string>();
-  for (const [index, text] of origins.entries()) {
-    const path = `origins[${index}]`;
-    const parsed = parseOrigin(text);
-    if (isOriginProblem(parsed)) {
-      add("error", path, parsed.code, parsed.message, parsed.fix);
-      continue;
-    }
-    if (seen.has(parsed)) {
-      add("warning", path, "origin_repeated", `${parsed} is listed twice.`, "Leave one of them out.");
-    }
-    seen.add(parsed);
-    if (credentials && !allowInsecure && !parsed.startsWith("https://") && !isLoopbackOrigin(parsed)) {
-      add(
-        "error",
-        path,
-        "insecure_with_credentials",
-        `${parsed} is not https: whoever is on its network can put a page there and use the person's credentials.`,
-        "Serve the page over https. dangerouslyAllowInsecureOrigins takes the risk.",
-      );
-    }
-  }
-}
-
-function wildcardWithCredentials(path: string, fix: string, add: Add): void {
-  add(
-    "error",
-    path,
-    "wildcard_with_credentials",
-    'With credentials, browsers do not take "*" for everything.',
-    fix,
-  );
-}
-
-function checkMethods(methods: readonly string[], credentials: boolean, add: Add): void {
-  for (const [index, method] of methods.entries()) {
-    const path = `methods[${index}]`;
-    const quoted = JSON.stringify(method);
-    const upper = method.toUpperCase();
-    if (!isToken(method)) {
-      add("error", path, "method_not_a_token", `${quoted} is not a method.`, "Write it as PATCH.");
-    } else if (isForbiddenMethod(method)) {
-      add("error", path, "method_forbidden", `No page can use ${method}.`, "Leave it out.");
-    } else if (method === "*") {
-      if (credentials) wildcardWithCredentials(path, "List the methods.", add);
-    } else if (method !== upper && isNormalisedMethod(upper)) {
-      add("error", path, "method_never_sent", `Browsers send ${upper}, never ${quoted}.`, `Write ${upper}.`);
-    } else if (method !== upper) {
-      add(
-        "warning",
-        path,
-        "method_case",
-        `Methods are case-sensitive: ${quoted} is not ${upper}.`,
-        `Write ${upper}, unless the server really means ${quoted}.`,
-      );
-    }
-  }
-}
-
-function checkAllowedHeaders(names: readonly string[], credentials: boolean, add: Add): void {
-  for (const [index, name] of names.entries()) {
-    const path = `allowedHeaders[${index}]`;
-    if (!isToken(name)) notAHeader(path, name, add);
-    else if (isForbiddenRequestHeader(name.toLowerCase())) {
-      add("error", path, "header_forbidden", `No page can set ${name}.`, "Leave it out.");
-    } else if (name === "*" && credentials) {
-      wildcardWithCredentials(path, 'List the names, or use "echo".', add);
-    }
-  }
-  if (names.includes("*") && !names.some((name) => name.toLowerCase() === "authorization")) {
-    // Fetch, "CORS non-wildcard request-header name".
-    add(
-      "warning",
-      "allowedHeaders",
-      "wildcard_without_authorization",
-      '"*" does not cover Authorization.',
-      "List Authorization beside it if pages send it.",
-    );
-  }
-}
-
-function checkExposedHeaders(names: readonly string[], credentials: boolean, add: Add): void {
-  for (const [index, name] of names.entries()) {
-    const path = `exposedHeaders[${index}]`;
-    if (!isToken(name)) notAHeader(path, name, add);
-    else if (isUnexposableHeader(name.toLowerCase())) {
-      add(
-        "error",
-        path,
-        "header_not_exposable",
-        `Pages can never read ${name} of a response.`,
-        "Leave it out.",
-      );
-    } else if (name === "*" && credentials) wildcardWithCredentials(path, "List the names.", add);
-  }
-}
-
-function notAHeader(path: string, name: string, add: Add): void {
-  add(
-    "error",
-    path,
-    "header_not_a_token",
-    `${JSON.stringify(name)} is not a header's name.`,
-    "Write it as X-Example.",
-  );
-}
-
-function checkHelpfulHeaders(exposed: readonly string[], add: Add): void {
-  const names = new Set(exposed.map((name) => name.toLowerCase()));
-  if (names.has("*")) return;
-  for (const [name, use] of HELPFUL_HEADERS) {
-    if (names.has(name.toLowerCase())) continue;
-    add(
-      "warning",
-      "exposedHeaders",
-      "header_not_exposed",
-      `Pages cannot read ${name}: ${use}.`,
-      `Expose ${name}.`,
-    );
-  }
-}
-
-function checkMaxAge(seconds: number | undefined, add: Add): void {
+function checkMaxAge(seconds: number | undefined, add: AddIssue): void {
   if (seconds === undefined) return;
   const capped = (browser: string, cap: number) =>
     add(

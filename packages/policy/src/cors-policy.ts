@@ -1,15 +1,39 @@
 import { checkConfig } from "./check-config.ts";
+import { isEverybody } from "./check-origins.ts";
+import type { CorsIssue } from "./cors-issue.ts";
 import {
   isForbiddenMethod,
   isForbiddenRequestHeader,
   isToken,
   parseRequestHeaderNames,
 } from "./header-names.ts";
+import {
+  isOriginProblem,
+  type Origin,
+  type OriginPattern,
+  parseOrigin,
+  parseOriginPattern,
+} from "./origin.ts";
+import { createOriginSet, isInsecureOrigin } from "./origin-set.ts";
+
+/**
+ * Allows origins that cannot be listed, for example those of tenants: returns the origin it was given, or
+ * `undefined`. Anything else, an exception too, is a refusal and told to `onOriginError`.
+ *
+ * Not async: the headers of an answer must be known whenever it is committed, also when Node's parser
+ * answers before any handler has run. Keep what is known at hand, and refresh it beside the requests. The
+ * function may be asked more than once for one request.
+ */
+export type AllowOrigin = (origin: Origin, request: CorsRequest) => Origin | undefined;
 
 /** What a policy is made from. No default allows anything. */
 export interface CorsConfig {
-  /** Exact origins, or `"*"`: every page, without credentials. */
-  readonly origins: readonly string[] | "*";
+  /**
+   * Origins, exactly as browsers write them. `https://*.app.example` stands for every name below
+   * `app.example` and not for `app.example` itself, `https://app.example:*` for every port. `"*"`, in a
+   * list alone too: every page, without credentials. Or a function.
+   */
+  readonly origins: readonly string[] | "*" | AllowOrigin;
   /** Methods beside GET, HEAD and POST, which never need permission; `"*"`, without credentials: any. @default none */
   readonly methods?: readonly string[];
   /**
@@ -23,18 +47,32 @@ export interface CorsConfig {
   readonly credentials?: boolean;
   /** How long a preflight's answer may be kept; −1 never, at most 86400. @default the browser's 5 seconds */
   readonly maxAgeSeconds?: number;
+  /**
+   * Origins that may see timings: `Timing-Allow-Origin`. Each must be allowed by `origins`; `"*"` needs
+   * `origins: "*"`. @default none, and what a handler says is left alone
+   */
+  readonly timingAllowOrigins?: readonly string[] | "*";
+  /**
+   * `Cross-Origin-Resource-Policy` of every answer, which must not shut out pages that `origins` allow.
+   * @default none, and what a handler says is left alone
+   */
+  readonly resourcePolicy?: "same-origin" | "same-site" | "cross-origin";
+  /**
+   * Answers refused preflights with 204 and the headers up to the step that failed, so that the browser
+   * names the step. @default false: 403
+   */
+  readonly debug?: boolean;
+  /**
+   * Whether strangers can have names below a host, by the Public Suffix List. Needed for patterns of names
+   * together with credentials. Asked while the policy is compiled; must not throw.
+   */
+  readonly isPublicSuffix?: (host: string) => boolean;
+  /** Told of what the function in `origins` throws, or returns wrongly. Must not throw. @default nobody is told */
+  readonly onOriginError?: (error: unknown, origin: Origin) => void;
   /** Allows plain http origins that are not loopback together with credentials. @default false */
   readonly dangerouslyAllowInsecureOrigins?: boolean;
-}
-
-/** One thing that is wrong with a configuration, or (`warning`) probably not what is meant. */
-export interface CorsIssue {
-  readonly code: string;
-  /** The option, for example `origins[1]`. */
-  readonly path: string;
-  readonly severity: "error" | "warning";
-  readonly message: string;
-  readonly fix: string;
+  /** Allows patterns below public suffixes, where anybody can have a name, together with credentials. @default false */
+  readonly dangerouslyAllowPublicSuffixes?: boolean;
 }
 
 /** The headers of a request that matter, as they came; several lines of one name as a list. */
@@ -52,7 +90,7 @@ export type HeaderLine = readonly [name: string, value: string];
 export type CorsDecision = {
   /** Whether a page of an origin asks, and may. Not authorisation: outside browsers anybody can write any `Origin`. */
   readonly origin: "absent" | "allowed" | "denied";
-  /** `access-control-*` lines for the response. */
+  /** Lines for the response; of `access-control-*`, all that it may have. */
   readonly headers: readonly HeaderLine[];
   /** Whether the answer differs by origin, so that caches must know. */
   readonly varies: boolean;
@@ -61,12 +99,13 @@ export type CorsDecision = {
   /** To be answered at once, without a body, before authentication, limits and routes. */
   | {
       readonly kind: "preflight";
+      /** 403 for a refusal, unless the policy is debugged: the browser judges by the headers. */
       readonly status: 204 | 403;
       readonly denied?: "origin" | "method" | "headers";
     }
 );
 
-/** A compiled policy. Frozen; deciding never throws and does not grow with the number of origins. */
+/** A compiled policy. Frozen; deciding is synchronous, never throws, and does not grow with the number of origins. */
 export interface CorsPolicy {
   decide(request: CorsRequest): CorsDecision;
   readonly credentials: boolean;
@@ -92,8 +131,8 @@ export function createCorsPolicy(config: CorsConfig): CorsPolicyResult {
 const NONE: readonly HeaderLine[] = Object.freeze([]);
 
 function compile(config: CorsConfig, warnings: readonly CorsIssue[]): CorsPolicy {
-  const { origins, credentials = false, allowedHeaders = [], maxAgeSeconds } = config;
-  const isPublic = origins === "*";
+  const { origins, credentials = false, allowedHeaders = [], maxAgeSeconds, debug = false } = config;
+  const isPublic = isEverybody(origins);
   const varies = !isPublic;
   const methods: ReadonlySet<string> = new Set([...SAFELISTED_METHODS, ...(config.methods ?? [])]);
   const allowMethods = line("access-control-allow-methods", [...methods].join(", "));
@@ -105,25 +144,33 @@ function compile(config: CorsConfig, warnings: readonly CorsIssue[]): CorsPolicy
   const withCredentials = credentials ? [line("access-control-allow-credentials", "true")] : NONE;
   const maxAge = maxAgeSeconds === undefined ? NONE : [line("access-control-max-age", String(maxAgeSeconds))];
 
-  const grantsOf = (origin: string) => {
+  const always =
+    config.resourcePolicy === undefined
+      ? NONE
+      : Object.freeze([line("cross-origin-resource-policy", config.resourcePolicy)]);
+  const timingFor = timingLines(config.timingAllowOrigins ?? []);
+
+  const grantsOf = (origin: string): Grants => {
     const granted = Object.freeze([line("access-control-allow-origin", origin), ...withCredentials]);
-    const actual = Object.freeze([...granted, ...exposed]);
-    return {
-      granted,
-      decision: Object.freeze({ kind: "actual", origin: "allowed", headers: actual, varies } as const),
-    };
+    const headers = Object.freeze([...granted, ...exposed, ...timingFor(origin), ...always]);
+    return { granted, decision: Object.freeze({ kind: "actual", origin: "allowed", headers, varies }) };
   };
-  type Grants = ReturnType<typeof grantsOf>;
   const everybody = isPublic ? grantsOf("*") : undefined;
-  const byOrigin: ReadonlyMap<string, Grants> = new Map(
-    origins === "*" ? [] : origins.map((origin) => [origin, grantsOf(origin)]),
-  );
-  const denied = Object.freeze({ kind: "actual", origin: "denied", headers: NONE, varies } as const);
+  const patterns = isPublic || typeof origins !== "object" ? [] : origins.flatMap(patternOf);
+  const { named, matchesPattern } = createOriginSet(patterns);
+  const byName: ReadonlyMap<string, Grants> = new Map([...named].map((origin) => [origin, grantsOf(origin)]));
+  const ask = typeof origins === "function" ? askAbout(origins, config) : undefined;
+  const grantsFor = (origin: string, request: CorsRequest): Grants | undefined => {
+    const known = everybody ?? byName.get(origin);
+    if (known !== undefined) return known;
+    return matchesPattern(origin) || ask?.(origin, request) === true ? grantsOf(origin) : undefined;
+  };
+  const denied = Object.freeze({ kind: "actual", origin: "denied", headers: always, varies } as const);
   const absent = Object.freeze({
     kind: "actual",
     origin: "absent",
     // A public answer is the same for everybody, so that it can be cached with its headers.
-    headers: everybody?.decision.headers ?? NONE,
+    headers: everybody?.decision.headers ?? always,
     varies,
   } as const);
 
@@ -139,19 +186,26 @@ function compile(config: CorsConfig, warnings: readonly CorsIssue[]): CorsPolicy
     method: string,
     lines: CorsRequest["requestHeaders"],
   ): CorsDecision => {
-    const refused = (step: "origin" | "method" | "headers"): CorsDecision => ({
+    const refused = (
+      step: "origin" | "method" | "headers",
+      headers: readonly HeaderLine[],
+    ): CorsDecision => ({
       kind: "preflight",
-      status: 403,
+      // Fetch, "CORS-preflight fetch": what is not an ok status is all that a browser would name.
+      status: debug ? 204 : 403,
       denied: step,
       origin: grants === undefined ? "denied" : "allowed",
-      // An allowed origin may know which step failed: the browser's own message then names it.
-      headers: grants?.granted ?? NONE,
+      headers,
       varies,
     });
-    if (grants === undefined) return refused("origin");
-    if (!permitsMethod(method)) return refused("method");
+    if (grants === undefined) return refused("origin", NONE);
+    if (!permitsMethod(method)) {
+      return refused("method", debug ? [...grants.granted, allowMethods] : grants.granted);
+    }
     const wanted = parseRequestHeaderNames(typeof lines === "string" ? [lines] : (lines ?? []));
-    if (wanted === null || !wanted.every(permitsHeader)) return refused("headers");
+    if (wanted === null || !wanted.every(permitsHeader)) {
+      return refused("headers", debug ? [...grants.granted, allowMethods] : grants.granted);
+    }
     const allowed = wanted.length === 0 ? NONE : [line("access-control-allow-headers", wanted.join(", "))];
     const headers = [...grants.granted, allowMethods, ...allowed, ...maxAge];
     return { kind: "preflight", status: 204, origin: "allowed", headers, varies };
@@ -160,15 +214,56 @@ function compile(config: CorsConfig, warnings: readonly CorsIssue[]): CorsPolicy
   return Object.freeze<CorsPolicy>({
     credentials,
     warnings,
-    decide({ method, origin, requestMethod, requestHeaders }) {
+    decide(request) {
+      const { method, origin, requestMethod } = request;
       // Longer than any origin a browser sends: not an origin.
       if (origin === undefined || origin.length > MAX_ORIGIN_CHARS) return absent;
-      const grants = everybody ?? byOrigin.get(origin);
+      const grants = grantsFor(origin, request);
       if (method === "OPTIONS" && requestMethod !== undefined)
-        return preflight(grants, requestMethod, requestHeaders);
+        return preflight(grants, requestMethod, request.requestHeaders);
       return grants?.decision ?? denied;
     },
   });
+}
+
+/** What an allowed origin gets: on a preflight, and otherwise. */
+interface Grants {
+  readonly granted: readonly HeaderLine[];
+  readonly decision: CorsDecision;
+}
+
+function patternOf(text: string): readonly OriginPattern[] {
+  const pattern = parseOriginPattern(text);
+  return isOriginProblem(pattern) ? [] : [pattern];
+}
+
+/** Asks the function about what came as `Origin`. Whatever is not a clear yes is a no. */
+function askAbout(allow: AllowOrigin, config: CorsConfig) {
+  const { onOriginError: tell } = config;
+  const onlySecure = config.credentials === true && config.dangerouslyAllowInsecureOrigins !== true;
+  return (text: string, request: CorsRequest): boolean => {
+    const origin = parseOrigin(text);
+    if (isOriginProblem(origin) || (onlySecure && isInsecureOrigin(origin))) return false;
+    try {
+      const answer: unknown = allow(origin, request);
+      if (answer === undefined || answer === origin) return answer === origin;
+      // Its failure would be nobody's.
+      if (answer instanceof Promise) answer.catch(() => {});
+      tell?.(new TypeError("The function in origins returned neither undefined nor the origin."), origin);
+    } catch (error) {
+      tell?.(error, origin);
+    }
+    return false;
+  };
+}
+
+/** The timing header of an origin that may read an answer; `*` is everybody, who cannot be told apart. */
+function timingLines(timings: readonly string[] | "*"): (origin: string) => readonly HeaderLine[] {
+  const allowed: ReadonlySet<string> = new Set(timings === "*" ? ["*"] : timings);
+  return (origin) => {
+    if (allowed.size === 0 || (origin !== "*" && !allowed.has(origin))) return NONE;
+    return [line("timing-allow-origin", origin === "*" ? [...allowed].join(", ") : origin)];
+  };
 }
 
 function line(name: string, value: string): HeaderLine {

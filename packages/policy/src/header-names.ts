@@ -78,20 +78,21 @@ export function isNormalisedMethod(method: string): boolean {
 
 const MAX_EMPTY_ELEMENTS = 16;
 // Source: RFC 9110, 5.6.3 (white space is SP and HTAB, nothing else) and 5.6.1 (lists with empty elements).
-const ELEMENT = /^[ \t]{0,2}([^ \t]*)[ \t]{0,2}$/;
+const ELEMENT = /^([ \t]{0,2})([^ \t]*)([ \t]{0,2})$/;
+const MAX_WHITE_SPACE = 2;
 
 /**
  * The names of `Access-Control-Request-Headers`, in lower case; null if it is not a list that a
- * browser or a proxy on the way would write: at most 2 bytes of white space on either side of a
- * name, at most 16 empty elements. Linear in its length.
+ * browser or a proxy on the way would write: at most 2 bytes of white space around a name, at most
+ * 16 empty elements. Linear in its length.
  */
 export function parseRequestHeaderNames(lines: readonly string[]): readonly string[] | null {
   const names: string[] = [];
   let empty = 0;
   for (const line of lines) {
     for (const element of line.split(",")) {
-      const name = ELEMENT.exec(element)?.[1];
-      if (name === undefined) return null;
+      const [, before = "", name, after = ""] = ELEMENT.exec(element) ?? [];
+      if (name === undefined || before.length + after.length > MAX_WHITE_SPACE) return null;
       if (name === "") {
         empty += 1;
         if (empty > MAX_EMPTY_ELEMENTS) return null;

@@ -1,9 +1,10 @@
 export type { MutableHeaders } from "./apply-cors.ts";
 export { applyCors, varyWith } from "./apply-cors.ts";
+export type { CorsIssue, CorsIssueCode } from "./cors-issue.ts";
 export type {
+  AllowOrigin,
   CorsConfig,
   CorsDecision,
-  CorsIssue,
   CorsPolicy,
   CorsPolicyResult,
   CorsRequest,

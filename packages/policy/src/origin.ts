@@ -1,3 +1,5 @@
+import { canonicalHostAndPort, isAddress, isDefaultPort, isLoopbackHost, MAX_HOST_CHARS } from "./host.ts";
+
 /** A serialised origin that passed {@link parseOrigin}: `scheme://host[:port]`, byte for byte what a browser sends. */
 export type Origin = string & { readonly __origin: unique symbol };
 
@@ -14,6 +16,19 @@ export interface OriginProblem {
   readonly fix: string;
 }
 
+/** An origin, or a pattern of origins. */
+export interface OriginPattern {
+  /** As it was written. */
+  readonly text: string;
+  readonly scheme: string;
+  /** Without `*.` in front. */
+  readonly host: string;
+  /** Whether it stands for every name below the host, and not for the host itself. */
+  readonly subdomains: boolean;
+  /** Whether it stands for every port, the default one too. */
+  readonly anyPort: boolean;
+}
+
 const SCHEME = /^[a-z][a-z0-9+.-]{0,63}$/;
 // Pages of these have an opaque origin, or are no pages.
 const PAGELESS_SCHEMES = new Set([
@@ -27,10 +42,6 @@ const PAGELESS_SCHEMES = new Set([
   "ws",
   "wss",
 ]);
-const LABEL = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/;
-// ::ffff:a.b.c.d, as URLs serialise it.
-const MAPPED_IPV4 = /^\[::ffff:[0-9a-f]{1,4}:[0-9a-f]{1,4}\]$/;
-const IPV4 = /^(?:\d{1,3}\.){3}\d{1,3}$/;
 
 /**
  * Takes an origin exactly as a browser serialises it, or says what is wrong. Nothing is
@@ -39,6 +50,23 @@ const IPV4 = /^(?:\d{1,3}\.){3}\d{1,3}$/;
  * Source: HTML, "ASCII serialization of an origin"; Fetch, `Origin` header.
  */
 export function parseOrigin(text: string): Origin | OriginProblem {
+  const parsed = parseOriginPattern(text);
+  if (isOriginProblem(parsed)) return parsed;
+  if (parsed.subdomains || parsed.anyPort) {
+    return problem(
+      "origin_pattern",
+      `${JSON.stringify(text)} is a pattern.`,
+      "Name one origin, for example https://app.example.",
+    );
+  }
+  return text as Origin;
+}
+
+/**
+ * The same for what may stand for several origins: `https://*.app.example` for every name below
+ * `app.example` at any depth, `https://app.example:*` for every port, and both together. Never on addresses.
+ */
+export function parseOriginPattern(text: string): OriginPattern | OriginProblem {
   const quoted = JSON.stringify(text);
   if (text === "null") {
     return problem(
@@ -47,26 +75,21 @@ export function parseOrigin(text: string): Origin | OriginProblem {
       "Serve the page from an address of its own and list that.",
     );
   }
-  if (text.includes("*")) {
-    return problem(
-      "origin_pattern",
-      `${quoted} is a pattern.`,
-      'List each origin; "*" alone stands for every page, without credentials.',
-    );
-  }
   const separator = text.indexOf("://");
-  const scheme = text.slice(0, Math.max(0, separator));
-  if (separator === -1 || !SCHEME.test(scheme.toLowerCase())) {
-    return problem(
-      "origin_not_a_url",
-      `${quoted} is not an origin.`,
-      "Write it as https://app.example, with the scheme.",
-    );
+  const scheme = text.slice(0, Math.max(0, separator)).toLowerCase();
+  if (separator === -1 || !SCHEME.test(scheme)) {
+    return text.includes("*")
+      ? notAPattern(quoted)
+      : problem(
+          "origin_not_a_url",
+          `${quoted} is not an origin.`,
+          "Write it as https://app.example, with the scheme.",
+        );
   }
-  if (PAGELESS_SCHEMES.has(scheme.toLowerCase())) {
+  if (PAGELESS_SCHEMES.has(scheme)) {
     return problem(
       "origin_scheme",
-      `No page has an origin of ${scheme.toLowerCase()}: that could be told from others.`,
+      `No page has an origin of ${scheme}: that could be told from others.`,
       "List the page's own address: https, or http while developing.",
     );
   }
@@ -82,14 +105,24 @@ export function parseOrigin(text: string): Origin | OriginProblem {
         : `Write ${scheme}://${bare}, without path, slash at the end, user or white space.`,
     );
   }
-  const canonical = canonicalOrigin(scheme.toLowerCase(), authority);
-  if (canonical === undefined) {
+  const subdomains = authority.startsWith("*.");
+  const anyPort = authority.endsWith(":*");
+  const named = authority.slice(subdomains ? 2 : 0, anyPort ? -2 : undefined);
+  if (named.includes("*")) return notAPattern(quoted);
+  const parts = canonicalHostAndPort(named);
+  if (parts === undefined || (subdomains && parts.host.length > MAX_HOST_CHARS - 2)) {
     return problem(
       "origin_not_a_url",
       `${quoted} has no valid host or port.`,
       "Write it as https://app.example or http://localhost:3000.",
     );
   }
+  const { host } = parts;
+  if ((subdomains || anyPort) && isAddress(host)) return notAPattern(quoted);
+  if (anyPort && parts.port !== "") return notAPattern(quoted);
+  const shownPort = isDefaultPort(scheme, parts.port) ? "" : parts.port;
+  const port = anyPort ? ":*" : shownPort && `:${shownPort}`;
+  const canonical = `${scheme}://${subdomains ? "*." : ""}${host}${port}`;
   if (canonical !== text) {
     return problem(
       "origin_not_canonical",
@@ -97,45 +130,27 @@ export function parseOrigin(text: string): Origin | OriginProblem {
       `Write ${canonical}, as they do.`,
     );
   }
-  return text as Origin;
+  return { text, scheme, host, subdomains, anyPort };
 }
 
 /** Whether parsing gave a problem. */
-export function isOriginProblem(parsed: Origin | OriginProblem): parsed is OriginProblem {
-  return typeof parsed === "object";
+export function isOriginProblem(parsed: Origin | OriginPattern | OriginProblem): parsed is OriginProblem {
+  return typeof parsed === "object" && "code" in parsed;
 }
 
 function problem(code: OriginProblem["code"], message: string, fix: string): OriginProblem {
   return { code, message, fix };
 }
 
-/** What the WHATWG URL parser makes of it; undefined if it is no host. */
-function canonicalOrigin(scheme: string, authority: string): string | undefined {
-  // Only special schemes have their hosts parsed by the rules for domains and addresses.
-  const hostname = URL.parse(`http://${authority}`)?.hostname ?? "";
-  if (!isHost(hostname)) return undefined;
-  const digits = /:(\d+)$/.exec(authority)?.[1];
-  if (digits === undefined) return `${scheme}://${hostname}`;
-  const port = Number(digits);
-  if (port === 0) return undefined;
-  const isDefault = (scheme === "http" && port === 80) || (scheme === "https" && port === 443);
-  return isDefault ? `${scheme}://${hostname}` : `${scheme}://${hostname}:${port}`;
-}
-
-/** Stricter than URLs: those take almost any byte in a name. Underscores are in use, so they may stay. */
-function isHost(hostname: string): boolean {
-  if (hostname.startsWith("[")) return !MAPPED_IPV4.test(hostname);
-  if (IPV4.test(hostname)) return true;
-  return hostname.length <= 253 && hostname.split(".").every((label) => LABEL.test(label));
+function notAPattern(quoted: string): OriginProblem {
+  return problem(
+    "origin_pattern",
+    `${quoted} is not a pattern.`,
+    'A star may be the first label of a name (https://*.app.example) or its port (https://app.example:*), never on an address; "*" alone is every page, without credentials.',
+  );
 }
 
 /** Whether an origin can be trusted with credentials in spite of plain http: it never leaves the machine. */
 export function isLoopbackOrigin(origin: Origin): boolean {
-  const host = origin.slice(origin.indexOf("://") + 3).replace(/:\d+$/, "");
-  return (
-    host === "localhost" ||
-    host.endsWith(".localhost") ||
-    host === "[::1]" ||
-    /^127\.\d+\.\d+\.\d+$/.test(host)
-  );
+  return isLoopbackHost(origin.slice(origin.indexOf("://") + 3).replace(/:\d+$/, ""));
 }
