@@ -1,6 +1,8 @@
 import dns from "node:dns";
 import { isIP, type LookupFunction } from "node:net";
+import { ChatError } from "@waybill/protocol";
 import { Client, type Dispatcher } from "undici";
+import { type ImportClient, type ImportClientClass, obeysConnector } from "./import-client.ts";
 import {
   type ImportSubject,
   importStatus,
@@ -19,6 +21,8 @@ export interface ImporterOptions {
   readonly allow?: readonly string[];
   /** Finds the addresses of a name. @default `dns.lookup` */
   readonly lookup?: LookupFunction;
+  /** Makes the connections; one that does not let itself be led to an address is not used. @default undici's `Client` */
+  readonly Connection?: ImportClientClass;
 }
 
 /** What one import may take. */
@@ -59,7 +63,8 @@ export interface Importer {
    *
    * @throws ChatError `invalid_request`, `import_refused_address`, `import_unreachable`,
    * `import_status`, `import_too_large`, `import_timeout`; their `details.host` is the host that the
-   * page named, and nothing in them holds a query or an address of the inside.
+   * page named, and nothing in them holds a query or an address of the inside. `not_implemented` where the
+   * runtime's connections cannot be held to the guarantee.
    */
   open(sourceUrl: string, options: ImportOptions): Promise<ImportSource>;
 }
@@ -102,7 +107,7 @@ function headerText(value: string | string[] | undefined): string | undefined {
  */
 export function createImporter(options: ImporterOptions): Importer {
   const allow = parseImportAllow(options.allow ?? []);
-  const lookup: LookupFunction = options.lookup ?? dns.lookup;
+  const { Connection = Client, lookup = dns.lookup } = options;
   const guarded = guardLookup(lookup);
   const headers = {
     "user-agent": `Waybill/${options.version} (+import)`,
@@ -111,13 +116,21 @@ export function createImporter(options: ImporterOptions): Importer {
     "accept-encoding": "identity",
   };
 
+  let isGuarded: Promise<boolean> | undefined;
+
   return {
     async open(sourceUrl, { maxBytes, timeoutMs, signal, what = "file" }) {
       const host = hostOf(sourceUrl);
       let target = parseImportUrl(sourceUrl, allow, { host, redirected: false });
       signal.throwIfAborted();
+      isGuarded ??= obeysConnector(Connection);
+      if (!(await isGuarded)) {
+        const message =
+          "This server cannot fetch files by itself: its runtime does not let it check addresses.";
+        throw new ChatError("not_implemented", { message, details: { host } });
+      }
       let subject: ImportSubject = { what, host };
-      let client: Client | undefined;
+      let client: ImportClient | undefined;
       const deadline = AbortSignal.timeout(timeoutMs);
       const ended = AbortSignal.any([signal, deadline]);
       // undici honours a request's signal only once it is connected; destroying the client always works.
@@ -140,7 +153,7 @@ export function createImporter(options: ImporterOptions): Importer {
 
       const ask = async (): Promise<Dispatcher.ResponseData> => {
         ended.throwIfAborted();
-        client = new Client(target.url.origin, {
+        client = new Connection(target.url.origin, {
           allowH2: false,
           connectTimeout: timeoutMs,
           headersTimeout: 0,
