@@ -7,6 +7,8 @@ import { loadScenarios } from "./suite/scenario.ts";
 import { ALLOWED_ORIGIN, type Servers, startOfficial, startWaybill } from "./suite/servers.ts";
 
 const python = process.env["OFFICIAL_PYTHON"] || undefined;
+/** Three servers that load a language's whole framework, on a machine that is busy. */
+const STARTED_WITHIN_MS = 180_000;
 const scenarios = loadScenarios();
 const citing = [...scenarios.map(({ id, requirements }) => ({ name: id, requirements })), ...allChecks];
 
@@ -46,7 +48,7 @@ describe("Waybill", { concurrent: true }, () => {
   beforeAll(async () => {
     servers = await startWaybill();
     target = { ...servers, allowedOrigin: ALLOWED_ORIGIN };
-  });
+  }, STARTED_WITHIN_MS);
   afterAll(() => servers?.[Symbol.asyncDispose]());
 
   test.each(scenarios)("$id: $title", async (scenario) => {
@@ -63,7 +65,7 @@ describe.runIf(python !== undefined)("the official server", { concurrent: true }
   beforeAll(async () => {
     servers = await startOfficial(python ?? "");
     target = { ...servers, upstream: true };
-  });
+  }, STARTED_WITHIN_MS);
   afterAll(() => servers?.[Symbol.asyncDispose]());
 
   test.each(scenarios)("$id: $title", async (scenario) => {
