@@ -23,10 +23,8 @@ class Endless {
     throw new TypeError("not implemented");
   }
 }
-class Broken {
-  constructor() {
-    throw new TypeError("not implemented");
-  }
+function Broken() {
+  throw new TypeError("not implemented");
 }
 
 test("undici's connections go where they are led", async () => {
