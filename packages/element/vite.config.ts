@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { defineConfig, type Plugin } from "vite";
 import { smallIcons } from "./build/small-icons.ts";
+import { smallNames } from "./build/small-names.ts";
 import { smallTemplates } from "./build/small-templates.ts";
 import { smallTokens } from "./build/small-tokens.ts";
 
@@ -43,7 +44,11 @@ export default defineConfig({
     rolldownOptions: {
       // No getter here does anything that anybody would miss. Writes must stay: lists are drawn by them.
       treeshake: { propertyReadSideEffects: false },
-      output: { postBanner: banner, comments: { legal: false } },
+      output: {
+        minify: { compress: true, mangle: true, mangleProps: { include: smallNames() } },
+        postBanner: banner,
+        comments: { legal: false },
+      },
     },
   },
 });

@@ -1,4 +1,4 @@
-import { ERRORS, formatSize, isErrorCode } from "@waybill/protocol";
+import { ERROR_RULES, formatSize, isErrorCode } from "@waybill/protocol";
 import { parseErrorBody } from "@waybill/protocol/schema";
 import type { Finding } from "./classify.ts";
 import { composeVerdict, FATE, type FailedRequest } from "./compose-verdict.ts";
@@ -70,7 +70,7 @@ function messageIn(value: unknown): string | undefined {
 
 /** The verdict on a failure that the server told. */
 export function serverErrorVerdict(told: ToldFailure, request: FailedRequest): Verdict {
-  const table = told.code !== undefined && isErrorCode(told.code) ? ERRORS[told.code] : undefined;
+  const table = told.code !== undefined && isErrorCode(told.code) ? ERROR_RULES[told.code] : undefined;
   const status = table?.status ?? told.status ?? 0;
   const known: FailedRequest =
     request.message === "unknown" && status < 500 ? { ...request, message: "refused" } : request;
@@ -84,7 +84,7 @@ export function serverErrorVerdict(told: ToldFailure, request: FailedRequest): V
     };
   }
   const retryable = table?.retryable ?? (status >= 500 || status === 408 || status === 429);
-  const ownTitle = table?.message.replace(/\.$/, "");
+  const ownTitle = table && (table.message || told.message)?.replace(/\.$/, "");
   const tooLarge = sizesOf(told, request);
   const title =
     request.attachment === undefined || tooLarge !== undefined

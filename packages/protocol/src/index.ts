@@ -1,6 +1,6 @@
 export type { Attachment, FileAttachment, ImageAttachment, UploadDescriptor } from "./attachment.ts";
 export type { ChatErrorOptions, ErrorBody, ErrorCode, ErrorRule } from "./errors.ts";
-export { ChatError, ERRORS, errorBody, isErrorCode } from "./errors.ts";
+export { ChatError, ERROR_RULES, ERRORS, errorBody, isErrorCode } from "./errors.ts";
 export type { ThreadItemUpdate, ThreadStreamEvent } from "./events.ts";
 export type { Capabilities, FileImportRequest, FileInfo, RunInfo, RunState } from "./files.ts";
 export { formatSize } from "./format-size.ts";
