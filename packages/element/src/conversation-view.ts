@@ -45,7 +45,6 @@ export class ConversationView {
     const { length } = this.#host.chat.snapshot.unsent;
     if (length > this.#unsentSeen) this.#follow.toEnd();
     this.#unsentSeen = length;
-    this.#follow.settle();
   }
 
   /** The way to the end; nothing while the end is in view. */

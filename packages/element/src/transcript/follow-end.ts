@@ -43,8 +43,9 @@ export class FollowEnd {
   constructor(changed: () => void, follows: () => boolean) {
     this.#changed = changed;
     this.#follows = follows;
-    // Images and fonts arrive without an update of ours.
-    this.#sizes = typeof ResizeObserver === "undefined" ? null : new ResizeObserver(() => this.settle());
+    // Between layout and paint: following costs no layout of its own, and images and fonts, which
+    // arrive without a drawing of ours, are followed like words.
+    this.#sizes = typeof ResizeObserver === "undefined" ? null : new ResizeObserver(() => this.#settle());
   }
 
   /** Whether the end is near; true as long as nothing scrolls. */
@@ -66,8 +67,9 @@ export class FollowEnd {
   #measure(): void {
     const element = this.#element;
     if (element === null) return;
-    this.#line = lineIn(element);
     const near = element.scrollHeight - element.scrollTop - element.clientHeight <= NEAR_PX;
+    // Only who does not follow has a line to be held.
+    this.#line = near && this.#follows() ? null : lineIn(element);
     if (near === this.#near) return;
     this.#near = near;
     this.#changed();
@@ -81,12 +83,12 @@ export class FollowEnd {
     this.#measure();
   }
 
-  /** To be called when the content has changed: follows the end if it was near, or holds the line. */
-  settle(): void {
+  /** Follows the end if it was near, or holds the line: the content, or the room for it, has another size. */
+  #settle(): void {
     const element = this.#element;
     if (element === null) return;
     const line = this.#line;
-    if (this.#near && this.#follows()) this.toEnd();
+    if (this.#near && this.#follows()) element.scrollTop = element.scrollHeight;
     // Where somebody has scrolled meanwhile, or the browser has held the line itself, it is another one.
     else if (line?.turn.isConnected && line.scrollTop === element.scrollTop)
       element.scrollTop += topIn(element, line.turn) - line.top;
