@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { type CorsConfig, type CorsPolicy, createCorsPolicy } from "@waybill/policy";
+import type { CorsPolicy } from "@waybill/policy";
 import { type Capabilities, createId } from "@waybill/protocol";
 import type { Hono } from "hono";
 import {
@@ -22,6 +22,7 @@ import {
   type SigningKey,
 } from "./attachments/index.ts";
 import { ConfigurationError, type ConfigurationIssue } from "./configuration-error.ts";
+import { compileCors, type ServerCors } from "./cors-policies.ts";
 import type { Authenticate } from "./identity/authenticate.ts";
 import { localUser } from "./identity/local-user.ts";
 import { type Log, logToStderr } from "./log.ts";
@@ -41,29 +42,6 @@ import type {
 import { Runs, reapAbandonedRuns } from "./runs/runs.ts";
 import { VERSION } from "./version.ts";
 
-/** Response headers that pages may read. */
-const EXPOSED_HEADERS = [
-  "X-Request-Id",
-  "Waybill",
-  "Waybill-Run",
-  "Waybill-Error",
-  "Retry-After",
-  "Location",
-  "ETag",
-  "WWW-Authenticate",
-  "RateLimit",
-  "RateLimit-Policy",
-  "Server-Timing",
-  "Tus-Resumable",
-  "Tus-Version",
-  "Tus-Extension",
-  "Tus-Max-Size",
-  "Upload-Offset",
-  "Upload-Length",
-  "Upload-Expires",
-];
-
-const MAX_AGE_SECONDS = 600;
 const MAX_REQUEST_BYTES = 4 * 1024 * 1024;
 const MAX_ATTACHMENTS = 10;
 const ATTACHMENT_WAYS: readonly AttachmentWay[] = ["import", "direct", "two_phase"];
@@ -71,7 +49,7 @@ const ATTACHMENT_WAYS: readonly AttachmentWay[] = ["import", "direct", "two_phas
 /** What a server is made of. */
 export interface ChatKitServerConfig {
   /** The pages that may use the server, and whether with credentials. */
-  readonly cors: Pick<CorsConfig, "origins" | "credentials" | "dangerouslyAllowInsecureOrigins">;
+  readonly cors: ServerCors;
   /** Names who asks. @default `localUser()`: one user, on this machine only */
   readonly authenticate?: Authenticate | undefined;
   readonly store: Store;
@@ -155,8 +133,8 @@ export interface ChatKitServer extends WebApp {
  * @throws ConfigurationError with everything that is wrong.
  */
 export function createChatKitServer(config: ChatKitServerConfig): ChatKitServer {
-  const { policy, publicPolicy } = compile(config);
   const log = config.log ?? logToStderr;
+  const { policy, publicPolicy } = compile(config, log);
   const now = config.now ?? (() => new Date());
   const attachmentPolicy = createAttachmentPolicy(config.attachmentLimits);
   const maxAttachments = config.maxAttachments ?? MAX_ATTACHMENTS;
@@ -261,31 +239,21 @@ async function openStores(parts: AppParts, log: Log): Promise<void> {
   }
 }
 
-function compile(config: ChatKitServerConfig): { policy: CorsPolicy; publicPolicy: CorsPolicy } {
-  const common = { exposedHeaders: EXPOSED_HEADERS, maxAgeSeconds: MAX_AGE_SECONDS } as const;
-  const own = createCorsPolicy({
-    ...config.cors,
-    ...common,
-    methods: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
-    allowedHeaders: "echo",
-  });
-  const open = createCorsPolicy({ ...common, origins: "*", methods: ["GET", "HEAD"] });
+function compile(
+  { cors, path, authenticate }: ChatKitServerConfig,
+  log: Log,
+): { policy: CorsPolicy; publicPolicy: CorsPolicy } {
+  const policies = compileCors(cors, { authenticates: authenticate !== undefined, log });
   const issues: ConfigurationIssue[] = [];
-  if (config.path !== undefined && !/^(?:\/[\w.~-]+)*$/.test(config.path)) {
+  if (path !== undefined && !/^(?:\/[\w.~-]+)*$/.test(path)) {
     issues.push({
       path: "path",
-      message: `${JSON.stringify(config.path)} is not the path of a folder.`,
+      message: `${JSON.stringify(path)} is not the path of a folder.`,
       fix: 'Write it with a slash in front and none behind: "/chat".',
     });
   }
-  if (own.ok && open.ok && issues.length === 0) return { policy: own.policy, publicPolicy: open.policy };
-  for (const result of [own, open]) {
-    if (result.ok) continue;
-    for (const issue of result.issues) {
-      if (issue.severity === "error")
-        issues.push({ path: `cors.${issue.path}`, message: issue.message, fix: issue.fix });
-    }
-  }
+  if ("issues" in policies) issues.push(...policies.issues);
+  else if (issues.length === 0) return policies;
   throw new ConfigurationError(issues);
 }
 
