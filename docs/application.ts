@@ -1,9 +1,13 @@
 // What the examples of the documentation take for granted: the application around the chat.
+import type { Agent, Tool } from "@openai/agents";
 import type { OpenAIChatKit } from "@openai/chatkit";
+import type { ChatFailure } from "@waybill/client";
+import type { WaybillChat } from "@waybill/element";
 import type { UserMessageItem } from "@waybill/protocol";
 import type { ChatKitServerConfig, TurnAttachment } from "@waybill/server";
 import type { FileStore, Principal, Store } from "@waybill/server/ports";
 import type { testStore } from "@waybill/server/ports/testing";
+import type { AgentContext, ModelImage } from "@waybill/server/responders/agents";
 import { describe as describing } from "@waybill/server/responders/describe";
 import { Card, Text } from "@waybill/server/widgets";
 
@@ -18,15 +22,36 @@ interface Stoppable {
 
 /** The parts of a configuration that an example leaves out. */
 export declare const application: ChatKitServerConfig;
+/** What the official types do not know of the element. */
+interface Ours extends Pick<WaybillChat, "setOptions"> {
+  addEventListener(
+    type: "chatkit.error",
+    listener: (event: {
+      readonly detail: { readonly error: Error & Partial<Pick<ChatFailure, "verdict">> };
+    }) => void,
+  ): void;
+}
 /** The element on a page, and the page around it. */
-export declare const chat: OpenAIChatKit;
+export declare const chat: OpenAIChatKit & Ours;
 export declare const chatKit: OpenAIChatKit;
 export declare const page: {
   readonly cart: { total(currency: unknown): Promise<number> };
   highlight(row: unknown): void;
   confirm(question: string): Promise<void>;
 };
+export declare const token: string;
 export declare const api: { readonly url: string; readonly domainKey: string };
+/** An agent with tools, and what they find. */
+export declare const agent: Agent<AgentContext>;
+export declare const find: Tool<AgentContext>;
+export declare const locate: Tool<AgentContext>;
+export declare const catalogue: {
+  search(
+    words: string,
+    options: { readonly signal: AbortSignal | undefined },
+  ): Promise<readonly { readonly name: string }[]>;
+};
+export declare const keepPicture: (image: ModelImage) => Promise<string>;
 export declare const myHarness: Parameters<typeof testStore>[1];
 export declare const myStore: Store;
 export declare const myFiles: FileStore;

@@ -22,17 +22,25 @@ export interface BlockModule {
 export function codeBlocks(page: string, markdown: string): CodeBlock[] {
   const blocks: CodeBlock[] = [];
   let heading = "";
-  let open: { readonly line: number; readonly isCode: boolean; readonly lines: string[] } | undefined;
+  let open:
+    | { readonly line: number; readonly indent: number; readonly isCode: boolean; readonly lines: string[] }
+    | undefined;
   for (const [index, line] of markdown.split("\n").entries()) {
-    const fence = /^\s*```(\w*)/.exec(line);
+    const fence = /^(\s*)```(\w*)/.exec(line);
     if (open !== undefined) {
-      if (fence === null) open.lines.push(line);
+      if (fence === null) open.lines.push(line.slice(open.indent));
       else {
         if (open.isCode) blocks.push({ page, line: open.line, heading, code: open.lines.join("\n") });
         open = undefined;
       }
     } else if (fence !== null)
-      open = { line: index + 1, isCode: /^(?:ts|tsx|js)$/.test(fence[1] ?? ""), lines: [] };
+      open = {
+        line: index + 1,
+        // Within a list, code stands as far to the right as its fence.
+        indent: fence[1]?.length ?? 0,
+        isCode: /^(?:ts|tsx|js)$/.test(fence[2] ?? ""),
+        lines: [],
+      };
     else heading = /^#+ (.*)$/.exec(line)?.[1] ?? heading;
   }
   return blocks;
@@ -51,7 +59,7 @@ export function toModule(block: CodeBlock, application: string, names: readonly 
   const imports = block.code.match(IMPORT) ?? [];
   const body = block.code
     .replace(IMPORT, "")
-    .replace(/(?:\/\/ )?(?<![\w"“/])…(?=[\s,}])/g, "...application,")
+    .replace(/(?:\/\/ )?(?<![\w"“/])…(?:,|(?=[\s}]))/g, "...application,")
     .trim();
   const isConfig = MEMBERS.test(body.replace(/^\/\/.*\n/gm, "").split("\n")[0] ?? "");
   const declared = new Set(

@@ -14,8 +14,6 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 /** Of this process alone: two runs may be under way. */
 const folder = join(root, "docs/.blocks", String(process.pid));
 
-/** Not compiled: parts of one program with the Agents SDK, and what only the element's own types know. */
-const PARTS = ["docs/agents.md", "docs/page.md"];
 const pagesIn = async (path: string) =>
   (await readdir(join(root, path)))
     .filter((name) => name.endsWith(".md"))
@@ -24,11 +22,12 @@ const pagesIn = async (path: string) =>
 const authoring = await pagesIn("docs/authoring");
 const pages = ["README.md", ...(await pagesIn("docs")), ...authoring];
 /** Declared only, so not seen at run time. */
-const DECLARED = ["chat", "chatKit", "page", "api", "myHarness", "myStore", "myFiles"];
+const DECLARED =
+  "chat chatKit page api token myHarness myStore myFiles agent find locate catalogue keepPicture".split(" ");
 
 const names = [...Object.keys(application), ...DECLARED];
 const blocks: { readonly block: CodeBlock; readonly module: BlockModule }[] = [];
-for (const page of pages.filter((name) => !PARTS.includes(name))) {
+for (const page of pages) {
   for (const block of codeBlocks(page, await readFile(join(root, page), "utf8"))) {
     blocks.push({ block, module: toModule(block, "../../application.ts", names) });
   }
