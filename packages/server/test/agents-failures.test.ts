@@ -106,6 +106,35 @@ test.each<[string, Step[], string]>([
   expect(error).toMatchObject({ code: "upstream_failed", details: { reason } });
 });
 
+const incomplete = (reason: "max_output_tokens" | "content_filter"): Step => ({
+  type: "response.incomplete",
+  response: responseOf({ status: "incomplete", incomplete_details: { reason } }),
+});
+
+test.each([
+  ["max_output_tokens", "longest length"],
+  ["content_filter", "withheld"],
+] as const)("an answer that ends by %s is kept, and the person is told", async (reason, words) => {
+  streamAnswers(api, [...begun, incomplete(reason)]);
+  const used: unknown[] = [];
+  const { events, error } = await agentTurn(guide(api, {}, { onUsage: (usage) => used.push(usage) }));
+  expect(error).toBeUndefined();
+  expect(events.slice(-2)).toMatchObject([
+    { type: "thread.item.done", item: { content: [{ text: "Half of " }] } },
+    { type: "notice", level: "warning", message: expect.stringContaining(words) },
+  ]);
+  expect(used).toHaveLength(1);
+});
+
+test("an answer that is withheld as a whole is a failure", async () => {
+  streamAnswers(api, [...answer().slice(0, 2), incomplete("content_filter")]);
+  expect((await agentTurn(guide(api))).error).toMatchObject({
+    code: "upstream_failed",
+    retryable: false,
+    details: { reason: "content_filter" },
+  });
+});
+
 test("an answer whose connection is cut is a failure", async () => {
   api.script = (_, response) => {
     response.writeHead(200, { "content-type": "text/event-stream" });

@@ -1,4 +1,5 @@
 import { ChatError, createId, isHiddenItem, type ThreadItem, type WorkflowItem } from "@waybill/protocol";
+import { answerEnd } from "../model-output/answer-end.ts";
 import { answerCut, failureOf } from "../model-output/model-failure.ts";
 import { type ModelImage, ResponseEvents } from "../model-output/response-events.ts";
 import type { TurnEvent } from "../respond.ts";
@@ -40,6 +41,7 @@ export interface StreamAgentResponseOptions {
  * - Thoughts of the model and tasks of the tools share one workflow, which ends with its duration when an
  *   item follows; one that the run leaves open is kept, and gone on with if it is the newest item of a
  *   later turn, or stands before its tool call.
+ * - An answer that ends early is followed by a notice; if nothing of it arrived, it is a failure.
  * - After a guardrail's tripwire whatever was sent of the run is removed, and the SDK's error goes on.
  * - Nothing is heard of the run any more once the turn's signal has aborted; hand the signal to `run()`, too,
  *   so that the run ends.
@@ -93,10 +95,16 @@ async function follow(
   const events = new ResponseEvents({ threadId, now, reasoning: workflow, itemId, imageUrl, partialImages });
   const model = new ModelEvents();
   let asked: FunctionCall | undefined;
+  let said = false;
   try {
     for await (const event of run) {
       asked = functionCallIn(event, asked);
-      for (const told of model.read(event)) for await (const out of events.of(told)) queue.put(out);
+      for (const told of model.read(event)) {
+        for await (const out of events.of(told)) {
+          said ||= out.type === "thread.item.done" && out.item.type !== "workflow";
+          queue.put(out);
+        }
+      }
     }
     // The SDK ends a run that was aborted without a word.
     turn.signal.throwIfAborted();
@@ -121,8 +129,19 @@ async function follow(
     }
     queue.end();
   } catch (error) {
+    const { early } = events;
     if (isTripwire(error)) queue.clear();
-    queue.end({ error: failureIn(error, events.open) });
+    // The SDK fails a run whose answer ends early; what there is of the answer is kept.
+    const isEarly = early !== undefined && isModelError(error) && !turn.signal.aborted;
+    try {
+      if (!isEarly) throw failureIn(error, events.open);
+      for (const event of workflow.end()) queue.put(event);
+      const end = { threadId, createdAt: now().toISOString(), said, call: undefined, early };
+      for (const event of answerEnd(end)) queue.put(event);
+      queue.end();
+    } catch (failure) {
+      queue.end({ error: failure });
+    }
   }
 }
 
@@ -167,10 +186,15 @@ function isTripwire(error: unknown): error is Error {
   );
 }
 
+/** By its name, too. */
+function isModelError(error: unknown): boolean {
+  return error instanceof Error && error.constructor.name === "ModelBehaviorError";
+}
+
 function failureIn(error: unknown, responseOpen: boolean): unknown {
   if (!(error instanceof Error) || error instanceof ChatError) return error;
   // An answer of the model's server, or none: so the openai package says it.
   if ("status" in error && "requestID" in error) return failureOf(error, "that was asked");
-  const cut = error.constructor.name === "ModelBehaviorError" || error instanceof TypeError;
+  const cut = isModelError(error) || error instanceof TypeError;
   return responseOpen && cut ? answerCut(error) : error;
 }

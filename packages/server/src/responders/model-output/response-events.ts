@@ -2,7 +2,7 @@ import { createItemId, type GeneratedImageItem } from "@waybill/protocol";
 import type { Responses } from "openai/resources/responses/responses";
 import type { TurnEvent } from "../respond.ts";
 import { MessageItem } from "./message-item.ts";
-import { answerIncomplete, modelFailure } from "./model-failure.ts";
+import { modelFailure } from "./model-failure.ts";
 import type { ReasoningView } from "./reasoning-view.ts";
 
 /** A picture, whole or on its way, as the Responses API hands it over. */
@@ -39,6 +39,7 @@ export class ResponseEvents {
   readonly #unfinished = new Map<string, Responses.ResponseOutputItem>();
   #model = "that was asked";
   #open = false;
+  #early: string | undefined;
 
   constructor(options: ResponseEventsOptions) {
     this.#options = options;
@@ -49,13 +50,23 @@ export class ResponseEvents {
     return this.#open;
   }
 
-  /** @throws ChatError `upstream_failed` for the end of an answer that failed or is incomplete. */
+  /** Why the last response ended before it was complete; undefined: it did not. */
+  get early(): string | undefined {
+    return this.#early;
+  }
+
+  /**
+   * What the end of a response has left open is kept as far as it has come, but for pictures on their way.
+   *
+   * @throws ChatError `upstream_failed` for an answer that failed.
+   */
   async *of(event: Responses.ResponseStreamEvent): AsyncGenerator<TurnEvent> {
     const { reasoning } = this.#options;
     switch (event.type) {
       case "response.created":
         this.#model = String(event.response.model);
         this.#open = true;
+        this.#early = undefined;
         break;
       case "response.output_item.added":
         yield* this.#begin(event.item);
@@ -98,10 +109,12 @@ export class ResponseEvents {
         yield* this.#end(event.item);
         break;
       case "response.completed":
-        this.#open = false;
+        yield* this.#close();
         break;
       case "response.incomplete":
-        throw answerIncomplete(event.response.incomplete_details?.reason);
+        yield* this.#close();
+        this.#early = event.response.incomplete_details?.reason ?? "incomplete";
+        break;
       case "response.failed": {
         const { error } = event.response;
         throw modelFailure({ code: error?.code }, this.#model, new Error(error?.message));
@@ -112,8 +125,7 @@ export class ResponseEvents {
     }
   }
 
-  /** The end of an answer: what it has left open is kept as far as it has come, but for pictures on their way. */
-  async *close(): AsyncGenerator<TurnEvent> {
+  async *#close(): AsyncGenerator<TurnEvent> {
     this.#open = false;
     for (const item of this.#unfinished.values()) yield* this.#end(item);
   }

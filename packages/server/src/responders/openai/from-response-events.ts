@@ -54,11 +54,7 @@ async function* eventsOf(
   let said = false;
   let call: ModelCall | undefined;
   for await (const event of stream) {
-    const response = "response" in event ? event.response : undefined;
-    const isComplete = event.type === "response.completed";
-    const ends = isComplete || event.type === "response.incomplete";
-    if (ends && response?.usage) onUsage?.(usageOf(response.usage));
-    for await (const out of ends ? events.close() : events.of(event)) {
+    for await (const out of events.of(event)) {
       if (out.type !== "thread.item.done" || out.item.type === "workflow") {
         yield out;
         continue;
@@ -76,8 +72,9 @@ async function* eventsOf(
       // One that the end of the answer has cut off is no call.
       if (event.item.status !== "incomplete") call ??= event.item;
     }
-    if (!ends) continue;
-    const early = isComplete ? undefined : (response?.incomplete_details?.reason ?? "incomplete");
+    if (event.type !== "response.completed" && event.type !== "response.incomplete") continue;
+    if (event.response.usage) onUsage?.(usageOf(event.response.usage));
+    const { early } = events;
     yield* answerEnd({ threadId, createdAt: now().toISOString(), said, call, early });
     return texts.join("\n\n");
   }
