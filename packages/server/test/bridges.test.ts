@@ -3,7 +3,7 @@ import type { Respond, TurnEvent } from "@waybill/server";
 import { chatCompletions } from "@waybill/server/responders/chat-completions";
 import { jsonSchema } from "ai";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { bridgeTurn, byAiSdk, byChatCompletions } from "./support/bridge-turn.ts";
+import { bridgeTurn, byAiSdk, byChatCompletions, compatible } from "./support/bridge-turn.ts";
 import {
   beginChat,
   type ChatCompletionsApi,
@@ -65,6 +65,7 @@ const bridges: Bridge[] = [
       byAiSdk(api, {
         log,
         instructions: "Be brief.",
+        models: { "other-model": compatible(api, "other-model") },
         tools: { locate: { inputSchema: jsonSchema<Record<string, unknown>>(PARAMETERS) } },
       }),
   },
@@ -287,6 +288,14 @@ describe.each(bridges)("by $name", ({ make }) => {
     expect(error).toBe(reason);
     await api.seen[0]?.closed;
     expect(logged).toEqual([]);
+  });
+
+  test.each([
+    ["other-model", "other-model"],
+    ["unlisted", "test-model"],
+  ])("a message that asks for the model %s is answered by %s", async (model, answering) => {
+    await turn({ history: [said({ inference_options: { model } })] });
+    expect(api.seen[0]?.body.model).toBe(answering);
   });
 
   test("a message chooses the tool for its own turn, not for what follows", async () => {

@@ -100,6 +100,28 @@ test("a picture is shown while it is made, at a place of the author's", async ()
   expect(items(kept.events)).toMatchObject([{ image: { url: "data:image/png;base64,QUI=" } }]);
 });
 
+test("a tool that runs at the model's server is asked for, and its call is not shown", async () => {
+  const call = {
+    type: "web_search_call" as const,
+    id: "ws_1",
+    status: "completed" as const,
+    action: { type: "search" as const, query: "cats" },
+  };
+  streamed(
+    answer(
+      { type: "response.output_item.added", output_index: 0, item: call },
+      { type: "response.web_search_call.searching", item_id: "ws_1", output_index: 0 },
+      { type: "response.output_item.done", output_index: 0, item: call },
+      ...message(["Two cats."], 1),
+    ),
+  );
+  const tools: OpenAIOptions["tools"] = [{ type: "web_search" }];
+  const { events, error } = await turn(api, { options: { tools } });
+  expect(error).toBeUndefined();
+  expect(api.seen[0]?.body.tools).toEqual(tools);
+  expect(items(events)).toMatchObject([{ type: "assistant_message", content: [{ text: "Two cats." }] }]);
+});
+
 test("of several calls the first is the page's, behind all that the model says", async () => {
   const call = (name: string): Step => ({
     type: "response.output_item.done",
