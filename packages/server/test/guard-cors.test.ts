@@ -7,8 +7,9 @@ import {
   ServerResponse,
 } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
 import { createCorsPolicy } from "@waybill/policy";
-import { guardCors } from "@waybill/server/node";
+import { type GuardOptions, guardCors } from "@waybill/server/node";
 import { afterEach, describe, expect, test } from "vitest";
 import { openRaw, rawRequest, requestBytes } from "./support/raw-http.ts";
 
@@ -28,8 +29,9 @@ afterEach(() => {
 async function guarded(
   listener: RequestListener,
   policyFor: Parameters<typeof guardCors>[0] = policy,
+  options: GuardOptions = {},
 ): Promise<string> {
-  const guard = guardCors(policyFor);
+  const guard = guardCors(policyFor, options);
   server = createServer({ ServerResponse: guard.ServerResponse }, listener);
   guard.attach(server);
   server.listen(0, "127.0.0.1");
@@ -263,6 +265,18 @@ describe("guardCors answers what Node's parser refuses", () => {
     connection.socket.destroy();
   });
 
+  test("alone: a framework's listener neither answers a second time nor cuts the answer off", async () => {
+    const base = await guarded((_, response) => response.end());
+    // What hapi and Fastify do, the one before the guard is attached, the other behind it.
+    const cutOff = (_: Error, socket: Duplex) => void socket.destroy();
+    server?.on("clientError", cutOff);
+    const bytes = `BREW / HTTP/1.1\r\nOrigin: ${ORIGIN}\r\n\r\n`;
+    expect((await rawRequest(base, bytes))?.values("access-control-allow-origin")).toEqual([ORIGIN]);
+    server?.removeAllListeners("clientError").on("clientError", cutOff);
+    if (server) guardCors(policy).attach(server);
+    expect((await rawRequest(base, bytes))?.status).toBe(400);
+  });
+
   test("CONNECT, without a reset while the client still sends", async () => {
     const base = await guarded((_, response) => response.end("alive"));
     const connection = openRaw(base, { allowHalfOpen: true });
@@ -286,5 +300,39 @@ describe("guardCors answers what Node's parser refuses", () => {
     connection.socket.resetAndDestroy();
     await connection.closed;
     expect((await rawRequest(base, requestBytes(base, "GET", "/")))?.body.toString()).toBe("alive");
+  });
+});
+
+describe("a guard with a deadline", () => {
+  test("answers 504 for a handler that hangs; what it writes later is no error", async () => {
+    const asked = Promise.withResolvers<ServerResponse>();
+    const base = await guarded((_, response) => asked.resolve(response), policy, { deadlineMs: 5 });
+    const response = await rawRequest(base, requestBytes(base, "GET", "/", { Origin: ORIGIN }));
+    expect(response?.status).toBe(504);
+    expect(response?.values("access-control-allow-origin")).toEqual([ORIGIN]);
+    expect(JSON.parse(response?.body.toString() ?? "")).toMatchObject({
+      error: { code: "deadline_exceeded" },
+    });
+    (await asked.promise).writeHead(200).end("late");
+  });
+
+  test("leaves an answer alone whose head is out", async () => {
+    const begun = Promise.withResolvers<ServerResponse>();
+    const base = await guarded(
+      (request, response) => {
+        if (request.url === "/hangs") return;
+        response.write("begun, ");
+        begun.resolve(response);
+      },
+      policy,
+      { deadlineMs: 5 },
+    );
+    const answer = rawRequest(base, requestBytes(base, "GET", "/"));
+    const outgoing = await begun.promise;
+    expect((await rawRequest(base, requestBytes(base, "GET", "/hangs")))?.status).toBe(504);
+    outgoing.end("ended");
+    const response = await answer;
+    expect(response).toMatchObject({ status: 200, complete: true });
+    expect(response?.body.toString()).toBe("begun, ended");
   });
 });

@@ -11,7 +11,7 @@ import { ChatError } from "@waybill/protocol";
 import { VERSION } from "../version.ts";
 import { drainAfterAnswer } from "./linger.ts";
 import { answerConnect, answerParserError, noteResponse } from "./parser-errors.ts";
-import { refuse } from "./refuse.ts";
+import { refuse, takeOver } from "./refuse.ts";
 import { pathOf, requestIdOf, targetOf } from "./request-id.ts";
 
 /** The policy that holds for a path, which must not throw; one policy for all paths is fine. */
@@ -21,8 +21,17 @@ export type PolicyFor = CorsPolicy | ((path: string) => CorsPolicy);
 export interface CorsGuard {
   /** To be handed to `createServer({ ServerResponse })`. */
   readonly ServerResponse: typeof ServerResponse;
-  /** Takes over the answers that Node gives without asking: parser errors, expectations, CONNECT. */
+  /**
+   * Takes over the answers that Node gives without asking: parser errors, expectations, CONNECT. Other
+   * listeners to `clientError`, a framework's own, are removed, whenever they come: two would answer twice.
+   */
   attach(server: Server): void;
+}
+
+/** Options of {@link guardCors}. */
+export interface GuardOptions {
+  /** Longest wait for the head of an answer, while nothing of the request arrives; then 504. Below what proxies wait. @default none: a long poll is no fault */
+  readonly deadlineMs?: number;
 }
 
 type HeadersArgument = OutgoingHttpHeaders | OutgoingHttpHeader[];
@@ -40,7 +49,7 @@ const NodeResponse: typeof ServerResponse &
  *
  * Source: Fetch, "CORS protocol and HTTP caches"; `http.ServerResponse`.
  */
-export function guardCors(policyFor: PolicyFor): CorsGuard {
+export function guardCors(policyFor: PolicyFor, { deadlineMs }: GuardOptions = {}): CorsGuard {
   const find = typeof policyFor === "function" ? policyFor : () => policyFor;
 
   class GuardedResponse<Request extends IncomingMessage = IncomingMessage> extends NodeResponse<Request> {
@@ -48,13 +57,18 @@ export function guardCors(policyFor: PolicyFor): CorsGuard {
       super(request, options);
       noteResponse(request.socket, this);
       guardResponse(request, this, find);
+      if (deadlineMs !== undefined) endLate(request, this, deadlineMs);
     }
   }
 
   return {
     ServerResponse: GuardedResponse,
     attach(server) {
+      server.removeAllListeners("clientError");
       server.on("clientError", (error, socket) => answerParserError(error, socket as Socket, find));
+      server.on("newListener", (event, listener) => {
+        if (event === "clientError") queueMicrotask(() => server.off(event, listener));
+      });
       server.on("checkExpectation", (incoming, outgoing) => {
         const error = new ChatError("invalid_request", {
           message: "This server does not meet the expectation that the request names.",
@@ -64,6 +78,20 @@ export function guardCors(policyFor: PolicyFor): CorsGuard {
       server.on("connect", (incoming, socket) => answerConnect(incoming, socket as Socket, find));
     },
   };
+}
+
+/** Answers for a handler that does not. */
+function endLate(incoming: IncomingMessage, outgoing: ServerResponse, deadlineMs: number): void {
+  let received = 0;
+  const giveUp = () => {
+    // A request that still arrives is not the handler's delay.
+    if (!incoming.complete && incoming.socket.bytesRead > received) {
+      received = incoming.socket.bytesRead;
+      timer.refresh();
+    } else takeOver(outgoing, requestIdOf(incoming), new ChatError("deadline_exceeded"));
+  };
+  const timer = setTimeout(giveUp, deadlineMs);
+  outgoing.once("close", () => clearTimeout(timer));
 }
 
 const guarded = new WeakSet<ServerResponse>();

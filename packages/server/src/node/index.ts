@@ -1,4 +1,4 @@
-export type { CorsGuard, PolicyFor } from "./guard-cors.ts";
+export type { CorsGuard, GuardOptions, PolicyFor } from "./guard-cors.ts";
 export { guardCors } from "./guard-cors.ts";
 export type { NodeApp, NodeEnvironment, NodeServer, ServeOptions } from "./serve.ts";
 export { serve } from "./serve.ts";

@@ -75,7 +75,7 @@ function describe(code: string | undefined): { readonly status: number; readonly
     case "HPE_CHUNK_EXTENSIONS_OVERFLOW":
       return { status: 413, message: "The request's chunk extensions are larger than this server takes." };
     case "ERR_HTTP_REQUEST_TIMEOUT":
-      return { status: 408, message: "The request's headers did not arrive in time." };
+      return { status: 408, message: "The request did not arrive in time." };
     case "HPE_INVALID_METHOD":
       return { status: 400, message: "The request's method is not one that HTTP knows." };
     default:
