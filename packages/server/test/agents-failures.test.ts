@@ -127,7 +127,7 @@ test.each([
 });
 
 test("an answer that is withheld as a whole is a failure", async () => {
-  streamAnswers(api, [...answer().slice(0, 2), incomplete("content_filter")]);
+  streamAnswers(api, [...begun.slice(0, 4), incomplete("content_filter")]);
   expect((await agentTurn(guide(api))).error).toMatchObject({
     code: "upstream_failed",
     retryable: false,

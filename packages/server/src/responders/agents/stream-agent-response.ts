@@ -1,5 +1,5 @@
 import { ChatError, createId, isHiddenItem, type ThreadItem, type WorkflowItem } from "@waybill/protocol";
-import { answerEnd } from "../model-output/answer-end.ts";
+import { answerEnd, isAnswer } from "../model-output/answer-end.ts";
 import { answerCut, failureOf } from "../model-output/model-failure.ts";
 import { type ModelImage, ResponseEvents } from "../model-output/response-events.ts";
 import type { TurnEvent } from "../respond.ts";
@@ -101,7 +101,7 @@ async function follow(
       asked = functionCallIn(event, asked);
       for (const told of model.read(event)) {
         for await (const out of events.of(told)) {
-          said ||= out.type === "thread.item.done" && out.item.type !== "workflow";
+          said ||= out.type === "thread.item.done" && isAnswer(out.item);
           queue.put(out);
         }
       }

@@ -1,3 +1,4 @@
+import type { ThreadItem } from "@waybill/protocol";
 import type { TurnEvent } from "../respond.ts";
 import { answerEmpty, answerIncomplete } from "./model-failure.ts";
 import { type ModelCall, pageCall } from "./page-call.ts";
@@ -13,6 +14,12 @@ export interface AnswerEnd {
   readonly call: ModelCall | undefined;
   /** Why the answer ended before it was complete; undefined: it is complete. */
   readonly early: string | undefined;
+}
+
+/** Whether a finished item answers anything: thoughts alone do not, nor does a message without a word. */
+export function isAnswer(item: ThreadItem): boolean {
+  if (item.type === "assistant_message") return item.content.some(({ text }) => text !== "");
+  return item.type !== "workflow";
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Responses } from "openai/resources/responses/responses";
-import { answerEnd } from "../model-output/answer-end.ts";
+import { answerEnd, isAnswer } from "../model-output/answer-end.ts";
 import { answerCut } from "../model-output/model-failure.ts";
 import type { ModelUsage } from "../model-output/model-usage.ts";
 import type { ModelCall } from "../model-output/page-call.ts";
@@ -55,18 +55,13 @@ async function* eventsOf(
   let call: ModelCall | undefined;
   for await (const event of stream) {
     for await (const out of events.of(event)) {
-      if (out.type !== "thread.item.done" || out.item.type === "workflow") {
-        yield out;
-        continue;
-      }
-      const text = out.item.type === "assistant_message" ? textOf(out.item.content) : undefined;
+      const item = out.type === "thread.item.done" ? out.item : undefined;
+      const isSaid = item !== undefined && isAnswer(item);
+      said ||= isSaid;
+      if (item?.type === "assistant_message") texts.push(...item.content.map(({ text }) => text));
       // A message without a word is none.
-      if (text === "") yield { type: "thread.item.removed", item_id: out.item.id };
-      else {
-        said = true;
-        if (text !== undefined) texts.push(text);
-        yield out;
-      }
+      const isBlank = item?.type === "assistant_message" && !isSaid;
+      yield isBlank ? { type: "thread.item.removed", item_id: item.id } : out;
     }
     if (event.type === "response.output_item.done" && event.item.type === "function_call") {
       // One that the end of the answer has cut off is no call.
@@ -76,18 +71,12 @@ async function* eventsOf(
     if (event.response.usage) onUsage?.(usageOf(event.response.usage));
     const { early } = events;
     yield* answerEnd({ threadId, createdAt: now().toISOString(), said, call, early });
-    return texts.join("\n\n");
+    return texts.filter((text) => text !== "").join("\n\n");
   }
   // The package ends a stream that was aborted without a word.
   signal.throwIfAborted();
   throw answerCut();
 }
-
-const textOf = (content: readonly { readonly text: string }[]): string =>
-  content
-    .map(({ text }) => text)
-    .filter((text) => text !== "")
-    .join("\n\n");
 
 function usageOf(usage: Responses.ResponseUsage): ModelUsage {
   return {
