@@ -151,14 +151,16 @@ function compile(config: CorsConfig, warnings: readonly CorsIssue[]): CorsPolicy
   const timingFor = timingLines(config.timingAllowOrigins ?? []);
 
   const grantsOf = (origin: string): Grants => {
-    const granted = Object.freeze([line("access-control-allow-origin", origin), ...withCredentials]);
-    const headers = Object.freeze([...granted, ...exposed, ...timingFor(origin), ...always]);
-    return { granted, decision: Object.freeze({ kind: "actual", origin: "allowed", headers, varies }) };
+    const granted: HeaderLine[] = [["access-control-allow-origin", origin], ...withCredentials];
+    const headers = [...granted, ...exposed, ...timingFor(origin), ...always];
+    return { granted, decision: { kind: "actual", origin: "allowed", headers, varies } };
   };
-  const everybody = isPublic ? grantsOf("*") : undefined;
+  const everybody = isPublic ? shared(grantsOf("*")) : undefined;
   const patterns = isPublic || typeof origins !== "object" ? [] : origins.flatMap(patternOf);
   const { named, matchesPattern } = createOriginSet(patterns);
-  const byName: ReadonlyMap<string, Grants> = new Map([...named].map((origin) => [origin, grantsOf(origin)]));
+  const byName: ReadonlyMap<string, Grants> = new Map(
+    [...named].map((origin) => [origin, shared(grantsOf(origin))]),
+  );
   const ask = typeof origins === "function" ? askAbout(origins, config) : undefined;
   const grantsFor = (origin: string, request: CorsRequest): Grants | undefined => {
     const known = everybody ?? byName.get(origin);
@@ -230,6 +232,13 @@ function compile(config: CorsConfig, warnings: readonly CorsIssue[]): CorsPolicy
 interface Grants {
   readonly granted: readonly HeaderLine[];
   readonly decision: CorsDecision;
+}
+
+/** Nobody who is given what is kept may change it for the next. */
+function shared({ granted, decision }: Grants): Grants {
+  for (const header of decision.headers) Object.freeze(header);
+  Object.freeze(decision.headers);
+  return Object.freeze({ granted: Object.freeze(granted), decision: Object.freeze(decision) });
 }
 
 function patternOf(text: string): readonly OriginPattern[] {

@@ -3,7 +3,8 @@ import { decodePunycode } from "./punycode.ts";
 /** Longest name of a host, in bytes. Source: RFC 1035, 3.1, as text and without the dot at its end. */
 export const MAX_HOST_CHARS = 253;
 
-const LABEL = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/;
+const LABEL = "[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?";
+const NAME = new RegExp(`^${LABEL}(?:\\.${LABEL})*$`);
 // ::ffff:a.b.c.d, as URLs serialise it.
 const MAPPED_IPV4 = /^\[::ffff:[0-9a-f]{1,4}:[0-9a-f]{1,4}\]$/;
 const IPV4 = /^(?:\d{1,3}\.){3}\d{1,3}$/;
@@ -59,9 +60,7 @@ export function isDefaultPort(scheme: string, port: string): boolean {
 export function isHost(host: string): boolean {
   if (host.startsWith("[")) return !MAPPED_IPV4.test(host);
   if (IPV4.test(host)) return true;
-  if (host.length > MAX_HOST_CHARS) return false;
-  const labels = host.split(".");
-  return labels.every((label) => LABEL.test(label)) && isStrictIdna(labels);
+  return host.length <= MAX_HOST_CHARS && NAME.test(host) && isStrictIdna(host);
 }
 
 /**
@@ -70,13 +69,13 @@ export function isHost(host: string): boolean {
  *
  * Source: UTS #46, 4 (processing), V2 to V8; URL, "domain to ASCII".
  */
-function isStrictIdna(labels: readonly string[]): boolean {
-  if (!labels.some((label) => label.startsWith("xn--"))) return true;
+function isStrictIdna(host: string): boolean {
+  if (!host.includes("xn--")) return true;
   const said: string[] = [];
-  for (const label of labels) {
+  for (const label of host.split(".")) {
     const text = label.startsWith("xn--") ? decodePunycode(label.slice(4)) : label;
     if (text === undefined) return false;
     said.push(text);
   }
-  return URL.parse(`http://${said.join(".")}`)?.hostname === labels.join(".");
+  return URL.parse(`http://${said.join(".")}`)?.hostname === host;
 }

@@ -23,6 +23,8 @@ export interface OriginPattern {
   readonly scheme: string;
   /** Without `*.` in front. */
   readonly host: string;
+  /** With its colon; empty for the default one, and for any. */
+  readonly port: string;
   /** Whether it stands for every name below the host, and not for the host itself. */
   readonly subdomains: boolean;
   /** Whether it stands for every port, the default one too. */
@@ -121,8 +123,8 @@ export function parseOriginPattern(text: string): OriginPattern | OriginProblem 
   if ((subdomains || anyPort) && isAddress(host)) return notAPattern(quoted);
   if (anyPort && parts.port !== "") return notAPattern(quoted);
   const shownPort = isDefaultPort(scheme, parts.port) ? "" : parts.port;
-  const port = anyPort ? ":*" : shownPort && `:${shownPort}`;
-  const canonical = `${scheme}://${subdomains ? "*." : ""}${host}${port}`;
+  const port = shownPort && `:${shownPort}`;
+  const canonical = `${scheme}://${subdomains ? "*." : ""}${host}${anyPort ? ":*" : port}`;
   if (canonical !== text) {
     return problem(
       "origin_not_canonical",
@@ -130,7 +132,7 @@ export function parseOriginPattern(text: string): OriginPattern | OriginProblem 
       `Write ${canonical}, as they do.`,
     );
   }
-  return { text, scheme, host, subdomains, anyPort };
+  return { text, scheme, host, port, subdomains, anyPort };
 }
 
 /** Whether parsing gave a problem. */
