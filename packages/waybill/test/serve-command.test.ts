@@ -48,7 +48,7 @@ describe("waybill serve", () => {
         WAYBILL_FILES_PORT: "eighty",
         WAYBILL_DEMO_PORT: "0",
         WAYBILL_DATA_DIR: join(folder, "file", "data"),
-        WAYBILL_ALLOWED_ORIGINS: "https://app.example/,http://plain.example",
+        WAYBILL_ALLOWED_ORIGINS: "https://app.example/,http://plain.example,https://*.github.io",
         WAYBILL_AUTH: "magic",
         WAYBILL_IMPORT_ALLOW: "nohost",
       },
@@ -62,6 +62,7 @@ describe("waybill serve", () => {
       "WAYBILL_DATA_DIR",
       "https://app.example/",
       "http://plain.example",
+      "below github.io",
       '"magic"',
       '"nohost"',
     ]) {

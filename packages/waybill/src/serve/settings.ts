@@ -20,7 +20,7 @@ export interface Settings {
   readonly demoPort: number | undefined;
   readonly publicBaseUrl: string | undefined;
   readonly filesBaseUrl: string | undefined;
-  /** Undefined: the demo page's own origins. */
+  /** Origins and patterns, as `CorsConfig.origins` takes them. Undefined: the demo page's own origins. */
   readonly allowedOrigins: readonly string[] | undefined;
   readonly auth: AuthSettings;
   readonly logLevel: LogLevel;
