@@ -1,4 +1,4 @@
-import { applyCors, type CorsPolicy } from "@waybill/policy";
+import { applyCors, type CorsDecision, type CorsPolicy } from "@waybill/policy";
 import {
   type Capabilities,
   ChatError,
@@ -18,6 +18,7 @@ import {
   type UploadSigner,
   type UrlSigner,
 } from "./attachments/index.ts";
+import { eventResponse, jsonResponse, piecesOf } from "./direct-exchange.ts";
 import { createElementBundle } from "./element-bundle.ts";
 import type { Authenticate, Connection } from "./identity/authenticate.ts";
 import { authorize } from "./identity/authorize.ts";
@@ -26,6 +27,7 @@ import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Principal } from "./ports/principal.ts";
 import type { AttachmentRecord, Store } from "./ports/store.ts";
+import type { RequestEnvironment } from "./request-environment.ts";
 import type { OnRequest } from "./request-facts.ts";
 import { createAttachment, deleteAttachment, knownAttachment } from "./requests/attachments.ts";
 import { invalid, parsed, readJsonObject } from "./requests/body.ts";
@@ -39,18 +41,10 @@ import { type Transcribe, transcribeSpeech } from "./requests/transcribe.ts";
 import { notOffered, startTurn, type TurnParts } from "./requests/turns.ts";
 import { isForm, receiveUpload, uploadFile } from "./requests/uploads.ts";
 import type { SyncAction } from "./responders/respond.ts";
-import { EVENT_STREAM_HEADERS, eventStream, eventsOf } from "./runs/event-stream.ts";
+import { EVENT_STREAM_HEADERS, eventsOf } from "./runs/event-stream.ts";
 import { errorEvent } from "./runs/run.ts";
 import { type ToWireItem, toWireItem } from "./runs/stored-items.ts";
 import { VERSION } from "./version.ts";
-
-/** What a web-standard caller may hand over beside the request: the adapter's view of the connection. */
-export interface RequestEnvironment {
-  /** The Node request, where there is one. */
-  readonly incoming?: { readonly socket: { readonly remoteAddress?: string | undefined } };
-  /** The id under which the adapter knows the request. @default a new one */
-  readonly requestId?: string;
-}
 
 /** A way by which attachments come in. */
 export type AttachmentWay = Capabilities["attachments"]["ways"][number];
@@ -144,11 +138,10 @@ function guard(app: Hono<Env>, parts: Pick<AppParts, "corsFor" | "log" | "onRequ
     } else {
       await next();
     }
-    // A response made elsewhere may have headers that cannot be changed.
-    context.res = new Response(context.res.body, context.res);
-    applyCors(decision, context.res.headers);
-    context.res.headers.set("waybill", VERSION);
-    context.res.headers.set("x-request-id", requestId);
+    if (!mark(context.res, decision, requestId)) {
+      context.res = new Response(context.res.body, context.res);
+      mark(context.res, decision, requestId);
+    }
     const code = context.get("code");
     const principal = context.get("principal");
     parts.onRequest({
@@ -184,6 +177,19 @@ function guard(app: Hono<Env>, parts: Pick<AppParts, "corsFor" | "log" | "onRequ
     }
     return failure(context, error);
   });
+}
+
+/** Puts on every answer what every answer has; false, and nothing is changed, where its headers are immutable. */
+function mark({ headers }: Response, decision: CorsDecision, requestId: string): boolean {
+  try {
+    headers.set("waybill", VERSION);
+  } catch {
+    // A response made elsewhere.
+    return false;
+  }
+  headers.set("x-request-id", requestId);
+  applyCors(decision, headers);
+  return true;
 }
 
 /** Whether a page of another site asks for a change. Browsers send `Origin` on a POST to the page's own server, too. */
@@ -266,9 +272,9 @@ function toWireFor(caller: Caller, request: Request, parts: AppParts): ToWireIte
 async function chatKit(context: Ctx, parts: AppParts): Promise<Response> {
   const caller = await callerOf(context, parts);
   const { raw } = context.req;
-  const body = await readJsonObject(raw, parts.maxRequestBytes);
+  const body = await readJsonObject(raw, parts.maxRequestBytes, piecesOf(raw, context.env?.direct));
   try {
-    return await answer(parsed(parseChatKitRequest(body)), caller, raw, parts);
+    return await answer(parsed(parseChatKitRequest(body)), caller, context, parts);
   } catch (error) {
     const streaming = typeof body["type"] === "string" && isStreamingRequest({ type: body["type"] });
     const takesEvents = /\btext\/event-stream\b/i.test(raw.headers.get("accept") ?? "");
@@ -276,55 +282,55 @@ async function chatKit(context: Ctx, parts: AppParts): Promise<Response> {
     // be told in the stream that it asked for.
     if (!(error instanceof ChatError) || !streaming || !takesEvents) throw error;
     context.set("code", error.code);
-    return new Response(eventStream(eventsOf(JSON.stringify(errorEvent(error)))), {
-      headers: { ...EVENT_STREAM_HEADERS, "waybill-error": error.code },
-    });
+    const headers = { ...EVENT_STREAM_HEADERS, "waybill-error": error.code };
+    return eventResponse(eventsOf(JSON.stringify(errorEvent(error))), headers, context.env?.direct);
   }
 }
 
 async function answer(
   request: ChatKitRequest,
   caller: Caller,
-  raw: Request,
+  context: Ctx,
   parts: AppParts,
 ): Promise<Response> {
+  const { raw } = context.req;
+  const exchange = context.env?.direct;
   const { store } = parts;
   const { principal } = caller;
   const toWire = toWireFor(caller, raw, parts);
   if (isStreamingRequest(request)) {
     const reader = await startTurn(parts, caller, request, toWire);
-    return new Response(eventStream(reader), { headers: EVENT_STREAM_HEADERS });
+    return eventResponse(reader, EVENT_STREAM_HEADERS, exchange);
   }
+  const json = (value: unknown) => jsonResponse(value, exchange);
   switch (request.type) {
     case "threads.get_by_id":
-      return Response.json(await getThread(store, principal, request.params.thread_id, toWire));
+      return json(await getThread(store, principal, request.params.thread_id, toWire));
     case "threads.list":
-      return Response.json(await listThreads(store, principal, request.params));
+      return json(await listThreads(store, principal, request.params));
     case "items.list":
-      return Response.json(
-        await listItems(store, principal, request.params.thread_id, request.params, toWire),
-      );
+      return json(await listItems(store, principal, request.params.thread_id, request.params, toWire));
     case "threads.update":
-      return Response.json(await renameThread(parts, caller, request.params));
+      return json(await renameThread(parts, caller, request.params));
     case "threads.delete":
-      return Response.json(await deleteThread(parts, caller, request.params.thread_id));
+      return json(await deleteThread(parts, caller, request.params.thread_id));
     case "items.feedback":
-      return Response.json(await addFeedback(parts, caller, request.params));
+      return json(await addFeedback(parts, caller, request.params));
     case "attachments.create": {
       if (!parts.attachmentWays.includes("two_phase")) throw notOffered(request);
       const { signer } = parts.links(raw);
-      return Response.json(
+      return json(
         await createAttachment(parts.resolve, principal, request.params, signer, parts.uploads(raw)),
       );
     }
     case "attachments.delete":
       if (parts.attachmentWays.length === 0) throw notOffered(request);
       await deleteAttachment(parts.resolve, principal, request.params.attachment_id);
-      return Response.json({});
+      return json({});
     case "input.transcribe":
-      return Response.json(await transcribeSpeech(parts.transcribe, caller, request));
+      return json(await transcribeSpeech(parts.transcribe, caller, request));
     case "threads.sync_custom_action":
-      return Response.json(await runSyncAction(parts, caller, request, toWire));
+      return json(await runSyncAction(parts, caller, request, toWire));
   }
 }
 

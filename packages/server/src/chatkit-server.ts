@@ -2,13 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { CorsPolicy } from "@waybill/policy";
 import { type Capabilities, createId } from "@waybill/protocol";
 import type { Hono } from "hono";
-import {
-  type AppParts,
-  type AttachmentWay,
-  createApp,
-  createFilesApp,
-  type RequestEnvironment,
-} from "./app.ts";
+import { type AppParts, type AttachmentWay, createApp, createFilesApp } from "./app.ts";
 import {
   type AttachmentLimits,
   type AttachmentPolicy,
@@ -23,12 +17,14 @@ import {
 } from "./attachments/index.ts";
 import { ConfigurationError, type ConfigurationIssue } from "./configuration-error.ts";
 import { compileCors, type ServerCors } from "./cors-policies.ts";
+import { markDirect } from "./direct-exchange.ts";
 import type { Authenticate } from "./identity/authenticate.ts";
 import { localUser } from "./identity/local-user.ts";
 import { type Log, logToStderr } from "./log.ts";
 import { createMetrics } from "./metrics.ts";
 import type { FileStore } from "./ports/file-store.ts";
 import type { Store } from "./ports/store.ts";
+import type { RequestEnvironment } from "./request-environment.ts";
 import type { OnRequest } from "./request-facts.ts";
 import type { OnFeedback } from "./requests/feedback.ts";
 import type { Transcribe } from "./requests/transcribe.ts";
@@ -141,7 +137,8 @@ export function createChatKitServer(config: ChatKitServerConfig): ChatKitServer 
   const attachmentWays = config.attachmentWays ?? ATTACHMENT_WAYS;
   const keys = config.signingKeys ?? [{ id: "0", secret: randomBytes(32) }];
   const clock = () => now().getTime();
-  const signerAt = (origin: string) => createUrlSigner({ keys, origin, now: clock });
+  const signerAt = perOrigin((origin) => createUrlSigner({ keys, origin, now: clock }));
+  const uploadsAt = perOrigin((origin) => createUploadSigner({ keys, origin, now: clock }));
   const base = config.filesBaseUrl ?? config.publicBaseUrl;
   const fixed = base === undefined ? undefined : signerAt(base);
   const disposition = config.filesBaseUrl === undefined ? "attachment" : "inline";
@@ -177,8 +174,7 @@ export function createChatKitServer(config: ChatKitServerConfig): ChatKitServer 
       now: clock,
     },
     links: (request) => ({ signer: fixed ?? signerAt(folderOf(request.url)), disposition }),
-    uploads: (request) =>
-      createUploadSigner({ keys, origin: config.publicBaseUrl ?? folderOf(request.url), now: clock }),
+    uploads: (request) => uploadsAt(config.publicBaseUrl ?? folderOf(request.url)),
     attachmentWays,
     capabilities: capabilitiesOf(attachmentPolicy, maxAttachments, attachmentWays),
     maxRequestBytes: config.maxRequestBytes ?? MAX_REQUEST_BYTES,
@@ -201,10 +197,10 @@ export function createChatKitServer(config: ChatKitServerConfig): ChatKitServer 
     opening ??= openStores(parts, log);
     return opening;
   };
-  const answer =
-    (target: typeof app) =>
-    (request: Request, env: RequestEnvironment = {}) =>
-      target.fetch(request, { ...env, requestId: env.requestId ?? createId("request") });
+  const answer = (target: typeof app) =>
+    markDirect((request: Request, env: RequestEnvironment = {}) =>
+      target.fetch(request, { ...env, requestId: env.requestId ?? createId("request") }),
+    );
   return {
     app,
     fetch: answer(app),
@@ -267,6 +263,22 @@ function capabilitiesOf(
     version: VERSION,
     attachments: { ways, max_count: maxCount, ...published },
     resume: false,
+  };
+}
+
+const MAX_ORIGINS = 64;
+
+/** What is made for each origin, kept for the next request; anybody can name any, so only some are kept. */
+function perOrigin<T>(make: (origin: string) => T): (origin: string) => T {
+  const made = new Map<string, T>();
+  return (origin) => {
+    let value = made.get(origin);
+    if (value === undefined) {
+      if (made.size === MAX_ORIGINS) made.clear();
+      value = make(origin);
+      made.set(origin, value);
+    }
+    return value;
   };
 }
 

@@ -1,4 +1,4 @@
-export type { AttachmentWay, RequestEnvironment } from "./app.ts";
+export type { AttachmentWay } from "./app.ts";
 export type { AttachmentLimits, SigningKey } from "./attachments/index.ts";
 export type { ChatKitServer, ChatKitServerConfig, WebApp } from "./chatkit-server.ts";
 export { createChatKitServer } from "./chatkit-server.ts";
@@ -12,6 +12,7 @@ export { jwtUser } from "./identity/jwt-user.ts";
 export { isLoopbackHost, localUser } from "./identity/local-user.ts";
 export type { Log, LogEntry } from "./log.ts";
 export { logToStderr } from "./log.ts";
+export type { RequestEnvironment } from "./request-environment.ts";
 export type { OnRequest, RequestFacts } from "./request-facts.ts";
 export type { HookContext } from "./requests/caller.ts";
 export type { Feedback, OnFeedback } from "./requests/feedback.ts";

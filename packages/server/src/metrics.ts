@@ -83,15 +83,11 @@ export function createMetrics(activeRuns: () => number): Metrics {
           },
         }),
       }),
-    respond: (respond) =>
-      async function* (context, message) {
-        let end: (() => void) | undefined = firstEvent.startTimer();
-        for await (const event of respond(context, message)) {
-          end?.();
-          end = undefined;
-          yield event;
-        }
-      },
+    respond: (respond) => (context, message) => {
+      const end = firstEvent.startTimer();
+      const events = respond(context, message);
+      return { [Symbol.asyncIterator]: () => whenFirst(events[Symbol.asyncIterator](), end) };
+    },
     importer: (importer) =>
       override(importer, {
         async open(sourceUrl, options) {
@@ -113,13 +109,35 @@ export function createMetrics(activeRuns: () => number): Metrics {
   };
 }
 
+/** The same iterator; `tell` is called once, when its first value is there. */
+function whenFirst<T>(iterator: AsyncIterator<T>, tell: () => void): AsyncIterator<T> {
+  const next = () => iterator.next();
+  const watched: AsyncIterator<T> = {
+    async next() {
+      watched.next = next;
+      const result = await iterator.next();
+      if (result.done !== true) tell();
+      return result;
+    },
+    return: async (value) => iterator.return?.(value) ?? { done: true, value: await value },
+  };
+  return watched;
+}
+
 /** `target` with some members replaced; the others stay bound to it, whatever it is made of. */
 function override<T extends object>(target: T, members: Partial<T>): T {
+  const methods = new Map<PropertyKey, { readonly of: object; readonly bound: unknown }>();
   return new Proxy(target, {
     get(_, key) {
       if (Object.hasOwn(members, key)) return Reflect.get(members, key);
       const member: unknown = Reflect.get(target, key, target);
-      return typeof member === "function" ? member.bind(target) : member;
+      if (typeof member !== "function") return member;
+      let method = methods.get(key);
+      if (method?.of !== member) {
+        method = { of: member, bound: member.bind(target) };
+        methods.set(key, method);
+      }
+      return method.bound;
     },
   });
 }

@@ -48,7 +48,7 @@ describe("/metrics", () => {
     expect(values.get('waybill_runs_total{state="completed"}')).toBe(1);
     expect(values.get("waybill_runs_active")).toBe(0);
     expect(values.get("waybill_run_first_event_seconds_count")).toBe(1);
-    expect(values.get("waybill_journal_append_seconds_count")).toBeGreaterThan(1);
+    expect(values.get("waybill_journal_append_seconds_count")).toBeGreaterThan(0);
     expect(values.get('waybill_imports_total{outcome="ok"}')).toBe(1);
     expect(values.get('waybill_imports_total{outcome="import_refused_address"}')).toBe(1);
   });

@@ -187,7 +187,6 @@ describe("a turn", () => {
   test("ends the responder's work when the journal can no longer be written, and tells the reader", async () => {
     const folder = await mkdtemp(join(tmpdir(), "waybill-journal-"));
     const store = sqlite(join(folder, "waybill.db"));
-    let writes = 0;
     const aborted = Promise.withResolvers<void>();
     server = await startChatServer({
       store: {
@@ -196,10 +195,10 @@ describe("a turn", () => {
         close: () => store.close(),
         runs: {
           ...store.runs,
-          append: (runId, entries) => {
-            writes += 1;
-            return writes === 1 ? store.runs.append(runId, entries) : Promise.reject(new Error("disk full"));
-          },
+          append: (runId, entries) =>
+            entries.some(({ data }) => data.includes("so far"))
+              ? Promise.reject(new Error("disk full"))
+              : store.runs.append(runId, entries),
         },
       },
       async *respond({ thread, signal }) {

@@ -1,6 +1,7 @@
 import type { ThreadStreamEvent } from "../events.ts";
 import type { ThreadItem } from "../items.ts";
 import { depthWithin, MAX_JSON_DEPTH } from "./depth.ts";
+import type { ParseResult } from "./parse-result.ts";
 import {
   byType,
   flag,
@@ -204,7 +205,27 @@ const event = known(
  * fills in is filled in; a null of an optional field counts as absent; unknown types, and what does not
  * fit its type, are issues.
  */
-export const parseAuthoredEvent =
-  parserOf<Exclude<ThreadStreamEvent, { readonly type: "thread.created" }>>(event);
+export const parseAuthoredEvent: (value: unknown) => ParseResult<AuthoredEvent> = (value) =>
+  isTextDelta(value) ? { ok: true, value } : parseAnyEvent(value);
+
+type AuthoredEvent = Exclude<ThreadStreamEvent, { readonly type: "thread.created" }>;
+const parseAnyEvent = parserOf<AuthoredEvent>(event);
+
+/** Text comes in many small pieces, and a piece that is right has nothing that could be filled in. */
+function isTextDelta(value: unknown): value is AuthoredEvent {
+  if (typeof value !== "object" || value === null) return false;
+  const { type, item_id, update } = value as Readonly<Record<string, unknown>>;
+  if (type !== "thread.item.updated" || typeof item_id !== "string") return false;
+  if (typeof update !== "object" || update === null) return false;
+  const { type: kind, content_index, delta } = update as Readonly<Record<string, unknown>>;
+  return (
+    kind === "assistant_message.content_part.text_delta" &&
+    typeof delta === "string" &&
+    Number.isInteger(content_index) &&
+    Number(content_index) >= 0 &&
+    Number(content_index) <= MAX_INDEX
+  );
+}
+
 /** Parses what the author of a server hands over as an item, as {@link parseAuthoredEvent} does. */
 export const parseAuthoredItem = parserOf<ThreadItem>(item);

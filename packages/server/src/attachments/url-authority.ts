@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from "node:crypto";
 
 /** A secret and its public name, which stands in the URLs it has signed. */
 export interface SigningKey {
@@ -51,6 +51,15 @@ export interface UrlAuthority<Parameter extends string> {
 
 const VERSION = "1";
 
+interface Secret {
+  readonly id: string;
+  readonly secret: KeyObject;
+}
+
+function secretOf(secret: SigningKey["secret"]): KeyObject {
+  return typeof secret === "string" ? createSecretKey(secret, "utf8") : createSecretKey(secret);
+}
+
 /**
  * An authority over the URLs of one kind below `origin`.
  *
@@ -61,14 +70,16 @@ export function createUrlAuthority<Parameter extends string>(
   kind: UrlKind<Parameter>,
 ): UrlAuthority<Parameter> {
   const { keys, now } = options;
-  const [signing] = keys;
-  if (signing === undefined) throw new TypeError("signed URLs need at least one key");
   for (const { id, secret } of keys) {
     if (!/^[\w-]+$/.test(id))
       throw new TypeError(`the key id "${id}" may hold letters, digits, "_" and "-" alone`);
     if (Buffer.byteLength(secret) < 32)
       throw new TypeError(`the secret of key "${id}" is shorter than 32 bytes`);
   }
+  // Made once: a key object costs as much as a signature.
+  const secrets = keys.map(({ id, secret }) => ({ id, secret: secretOf(secret) }));
+  const [signing] = secrets;
+  if (signing === undefined) throw new TypeError("signed URLs need at least one key");
   const base = URL.parse(options.origin);
   if (base === null || !/^https?:$/.test(base.protocol)) {
     throw new TypeError(`the origin "${options.origin}" is not an http or https URL`);
@@ -77,7 +88,7 @@ export function createUrlAuthority<Parameter extends string>(
   const names: readonly string[] = ["v", "k", ...kind.parameters, "e", "s"];
 
   const signature = (
-    key: SigningKey,
+    key: Secret,
     segments: readonly string[],
     parameters: Readonly<Record<Parameter, string>>,
     expires: string,
@@ -106,7 +117,7 @@ export function createUrlAuthority<Parameter extends string>(
         return null;
       }
       const get = (name: string): string => found.get(name) ?? "";
-      const key = keys.find(({ id }) => id === get("k"));
+      const key = secrets.find(({ id }) => id === get("k"));
       if (key === undefined || get("v") !== VERSION) return null;
       const parameters = Object.fromEntries(kind.parameters.map((name) => [name, get(name)])) as Record<
         Parameter,

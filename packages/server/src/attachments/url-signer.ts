@@ -1,5 +1,7 @@
 import { createUrlAuthority, type UrlAuthorityOptions } from "./url-authority.ts";
 
+const MAX_SIGNED = 1_000;
+
 /** What a signed URL allows: to read these bytes in this way. */
 export interface FileClaims {
   readonly tenant: string;
@@ -47,10 +49,21 @@ export function createUrlSigner(options: UrlSignerOptions): UrlSigner {
     path: /\/f\/([\w-]+)\/([\w-]+)$/,
     parameters: ["t", "d"],
   });
+  // Equal claims have equal URLs until the window ends; a list shows the same pictures again and again.
+  const signed = new Map<string, string>();
+  let window = 0;
   return {
     sign({ id, variant, tenant, disposition }) {
       const expires = Math.ceil((now() + lifetimeMs) / lifetimeMs) * lifetimeMs;
-      return authority.sign("f", [id, variant], { t: tenant, d: disposition }, expires);
+      if (expires !== window || signed.size === MAX_SIGNED) signed.clear();
+      window = expires;
+      const claims = JSON.stringify([id, variant, tenant, disposition]);
+      let url = signed.get(claims);
+      if (url === undefined) {
+        url = authority.sign("f", [id, variant], { t: tenant, d: disposition }, expires);
+        signed.set(claims, url);
+      }
+      return url;
     },
 
     verify(method, url) {

@@ -1,8 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { ChatError } from "@waybill/protocol";
+import { type DirectExchange, isDirect } from "../direct-exchange.ts";
+import { IncomingBody } from "./incoming-body.ts";
 import { refuse, takeOver } from "./refuse.ts";
 import type { NodeApp, ServeOptions } from "./serve.ts";
 import { toWebRequest } from "./web-request.ts";
+import { writeDirect } from "./write-direct.ts";
 import { writeWebResponse } from "./write-response.ts";
 
 /** What one answer is made with. */
@@ -30,7 +33,9 @@ export async function answer(
   outgoing.once("close", () => {
     if (!isOwn || !outgoing.writableFinished) abort.abort(new DOMException("The client left.", "AbortError"));
   });
-  const request = webRequestOf(incoming, abort.signal);
+  const hasBody = incoming.method !== "GET" && incoming.method !== "HEAD";
+  const pieces = hasBody ? new IncomingBody(incoming, abort.signal) : undefined;
+  const request = webRequestOf(incoming, abort.signal, pieces);
   if (request === undefined) {
     const message = "The request's address is not a URL.";
     refuse(outgoing, requestId, new ChatError("invalid_request", { message }));
@@ -51,10 +56,24 @@ export async function answer(
   };
   let deadline = setTimeout(giveUp, deadlineMs);
   try {
-    const response = await app.fetch(request, { incoming, outgoing, requestId });
+    const environment = { incoming, outgoing, requestId };
+    const direct: DirectExchange | undefined = isDirect(app.fetch)
+      ? { request, ...(pieces === undefined ? {} : { pieces }) }
+      : undefined;
+    const response = await app.fetch(
+      request,
+      direct === undefined ? environment : { ...environment, direct },
+    );
     clearTimeout(deadline);
     isOwn = !outgoing.headersSent;
-    await writeWebResponse(response, outgoing);
+    const body = direct?.body;
+    if (body !== undefined && response.body === null && response.ok) {
+      await writeDirect(body, response, outgoing);
+    } else {
+      // Another answer has come in its place.
+      if (typeof body === "object") body.close();
+      await writeWebResponse(response, outgoing);
+    }
   } catch (error) {
     clearTimeout(deadline);
     // Nobody is left to be told, and what fails because of that is no fault.
@@ -65,9 +84,13 @@ export async function answer(
   }
 }
 
-function webRequestOf(incoming: IncomingMessage, signal: AbortSignal): Request | undefined {
+function webRequestOf(
+  incoming: IncomingMessage,
+  signal: AbortSignal,
+  body: IncomingBody | undefined,
+): Request | undefined {
   try {
-    return toWebRequest(incoming, incoming.headers.host ?? "localhost", signal);
+    return toWebRequest(incoming, incoming.headers.host ?? "localhost", signal, body);
   } catch {
     return undefined;
   }

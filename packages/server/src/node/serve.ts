@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from "node:net";
 import type { CorsPolicy } from "@waybill/policy";
 import { ChatError } from "@waybill/protocol";
+import type { DirectExchange } from "../direct-exchange.ts";
 import { answer } from "./answer.ts";
 import { guardCors } from "./guard-cors.ts";
 import { refusalOf } from "./refusal-of.ts";
@@ -13,6 +14,8 @@ export interface NodeEnvironment {
   readonly incoming: IncomingMessage;
   readonly outgoing: ServerResponse;
   readonly requestId: string;
+  /** Only for an application of ours. */
+  readonly direct?: DirectExchange;
 }
 
 /** A web-standard application with its policies, for example what `createChatKitServer` makes. */

@@ -49,7 +49,8 @@ export async function writeWebResponse(response: Response, outgoing: ServerRespo
   }
 }
 
-function setHeaders(response: Response, outgoing: ServerResponse): void {
+/** Takes over the headers of a response. */
+export function setHeaders(response: Response, outgoing: ServerResponse): void {
   // fetch has decoded the body of a response that is passed on, but its headers still describe the code.
   const decoded = response.url !== "" && response.headers.has("content-encoding");
   for (const [name, value] of response.headers) {

@@ -173,24 +173,25 @@ async function begin(
   return run;
 }
 
-/** A responder that throws before it yields fails the run, not the request. */
-async function* answerOf(
+/** A responder is called by the run: one that throws before it yields fails the run, not the request. */
+function answerOf(
   { respond, action }: TurnParts,
   context: TurnContext,
   asked: Asked,
   toWire: ToWireItem,
-): AsyncGenerator<TurnEvent> {
-  switch (asked.kind) {
-    case "message":
-      yield* respond(context, toWire(asked.message) as UserMessageItem);
-      return;
-    case "continuation":
-      yield* respond(context, null);
-      return;
-    case "action":
-      if (action === undefined) throw new ChatError("not_implemented");
-      yield* action(context, asked.action, asked.sender);
-  }
+): AsyncIterable<TurnEvent> {
+  const events = () => {
+    switch (asked.kind) {
+      case "message":
+        return respond(context, toWire(asked.message) as UserMessageItem);
+      case "continuation":
+        return respond(context, null);
+      case "action":
+        if (action === undefined) throw new ChatError("not_implemented");
+        return action(context, asked.action, asked.sender);
+    }
+  };
+  return { [Symbol.asyncIterator]: () => events()[Symbol.asyncIterator]() };
 }
 
 /** A request of the protocol that this server does not answer. */

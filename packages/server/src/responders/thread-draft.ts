@@ -32,6 +32,7 @@ export class ThreadDraft {
   take(): ThreadChange | undefined {
     const before = this.#stored;
     const now = this.#record;
+    if (now === before) return undefined;
     this.#stored = now;
     const change: ThreadChange = {
       ...(now.title === before.title ? {} : { title: now.title ?? null }),

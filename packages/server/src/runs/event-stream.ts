@@ -1,6 +1,7 @@
 import { encodeSse, SSE_PING } from "@waybill/protocol";
 
-const PING_MS = 15_000;
+/** How long a stream may be silent. */
+export const PING_MS = 15_000;
 
 /** Somebody who reads the events of a run. */
 export interface EventReader {

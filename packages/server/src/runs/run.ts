@@ -113,8 +113,8 @@ export class Run {
   /** Drives the run to its end: first `preamble`, which is stored already, then what `answer` yields. */
   async drive(preamble: readonly ThreadStreamEvent[], answer: AsyncIterable<TurnEvent>): Promise<void> {
     try {
+      // Stored with what the responder has ready.
       for (const event of preamble) this.#add(JSON.stringify(event));
-      await this.#flush();
       await this.#consume(answer);
       if (this.#stopReason === undefined) {
         this.#announceThread();
@@ -131,33 +131,47 @@ export class Run {
 
   async #consume(answer: AsyncIterable<TurnEvent>): Promise<void> {
     const iterator = answer[Symbol.asyncIterator]();
-    const aborted = Promise.withResolvers<"aborted">();
-    const onAbort = () => aborted.resolve("aborted");
+    let settle: (outcome: "aborted" | "breath") => void = () => {};
+    const onAbort = () => settle("aborted");
     this.signal.addEventListener("abort", onAbort);
-    if (this.signal.aborted) onAbort();
-    let next = iterator.next();
+    let breaths = 0;
+    let isBreathing = false;
+    const breathe = () => {
+      if (isBreathing) return;
+      isBreathing = true;
+      setImmediate(() => {
+        isBreathing = false;
+        breaths += 1;
+        settle("breath");
+      });
+    };
+    const pull = () => Promise.resolve(iterator.next());
+    let next = pull();
+    const outcomeOf = () =>
+      new Promise<IteratorResult<TurnEvent> | "aborted" | "breath">((resolve, reject) => {
+        settle = resolve;
+        next.then(resolve, reject);
+        // Behind an event that is there already.
+        if (this.signal.aborted) queueMicrotask(onAbort);
+      });
     try {
       for (;;) {
         // What can be had without waiting shares a transaction; what is waited for must not hold it up.
-        const ready = await Promise.race([next, aborted.promise, breath()]);
-        if (ready === undefined) {
+        const before = breaths;
+        breathe();
+        let outcome = await outcomeOf();
+        if (outcome === "breath") {
           await this.#flush();
-          const result = await Promise.race([next, aborted.promise]);
-          if (result === "aborted") return this.#abandon(iterator, next);
-          if (result.done === true) return;
-          if (this.#take(result.value)) await this.#flush();
-        } else if (ready === "aborted") {
-          return this.#abandon(iterator, next);
-        } else if (ready.done === true) {
-          return;
-        } else {
-          if (this.#take(ready.value) || this.#batch.length >= FLUSH_EVENTS) {
-            await this.#flush();
-            // A responder that never waits must not keep everybody else waiting.
-            await breath();
-          }
+          outcome = await outcomeOf();
         }
-        next = iterator.next();
+        if (typeof outcome === "string") return this.#abandon(iterator, next);
+        if (outcome.done === true) return;
+        if (this.#take(outcome.value) || this.#batch.length >= FLUSH_EVENTS) {
+          await this.#flush();
+          // A responder that never waits must not keep everybody else waiting.
+          if (breaths === before) await breath();
+        }
+        next = pull();
       }
     } catch (error) {
       // The journal failed, or the responder did: nothing of it will be heard any more, so it need not go on.

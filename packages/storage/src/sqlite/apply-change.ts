@@ -7,6 +7,8 @@ import {
   type ThreadRecord,
 } from "@waybill/server/ports";
 import { type Database, query } from "./database.ts";
+import { prepared } from "./prepared.ts";
+import type { ItemsTable } from "./schema.ts";
 
 /** Whose thread is changed. */
 export interface ChangedThread {
@@ -25,19 +27,23 @@ export function threadOf({ tenant, user }: Principal, record: string): ThreadRec
   return { ...JSON.parse(record), owner: { tenant, user } };
 }
 
+const upsertItem = prepared(({ tenant, user, thread_id, id, hidden, record }: Omit<ItemsTable, "seq">) =>
+  query
+    .insertInto("items")
+    .values({ tenant, user, thread_id, id, hidden, record })
+    .onConflict((same) =>
+      same.columns(["tenant", "user", "thread_id", "id"]).doUpdateSet({ hidden, record }),
+    ),
+);
+
 /** Adds an item at the end, or overwrites the one with its id in place. Throws if it is of another thread. */
 export function putItem(database: Database, { owner, thread_id }: ChangedThread, item: StoredItem): void {
   if (item.thread_id !== thread_id) {
     throw new Error(`Item ${item.id} names thread ${item.thread_id}, and what stores it is of ${thread_id}.`);
   }
   const { tenant, user } = owner;
-  const record = { hidden: isHiddenItem(item) ? (1 as const) : (0 as const), record: JSON.stringify(item) };
-  database.run(
-    query
-      .insertInto("items")
-      .values({ tenant, user, thread_id, id: item.id, ...record })
-      .onConflict((same) => same.columns(["tenant", "user", "thread_id", "id"]).doUpdateSet(record)),
-  );
+  const hidden = isHiddenItem(item) ? 1 : 0;
+  database.run(upsertItem({ tenant, user, thread_id, id: item.id, hidden, record: JSON.stringify(item) }));
 }
 
 /** Carries out one change, inside a transaction, which the throw undoes. */

@@ -9,6 +9,7 @@ import type {
 } from "@waybill/server/ports";
 import { type Selectable, sql } from "kysely";
 import { type Database, query } from "./database.ts";
+import { prepared } from "./prepared.ts";
 import type { AttachmentsTable } from "./schema.ts";
 
 /** States in which somebody is at work. What they acknowledged may be lost with the machine: so is the work. */
@@ -24,6 +25,15 @@ const COUNTED: readonly AttachmentState[] = [
   "ready",
   "linked",
 ];
+
+const findAttachment = prepared(({ tenant, user, id }: Principal & { readonly id: string }) =>
+  query
+    .selectFrom("attachments")
+    .selectAll()
+    .where("id", "=", id)
+    .where("tenant", "=", tenant)
+    .where("user", "=", user),
+);
 
 function recordOf(row: Selectable<AttachmentsTable>): AttachmentRecord {
   const { tenant, user, width, height, preview_bytes, producer: _, ...record } = row;
@@ -97,14 +107,7 @@ export function createAttachmentStore(database: Database): AttachmentStore {
     },
 
     async get(owner, id) {
-      const row = database.first(
-        query
-          .selectFrom("attachments")
-          .selectAll()
-          .where("id", "=", id)
-          .where("tenant", "=", owner.tenant)
-          .where("user", "=", owner.user),
-      );
+      const row = database.first(findAttachment({ tenant: owner.tenant, user: owner.user, id }));
       return row === undefined ? null : recordOf(row);
     },
 

@@ -3,12 +3,87 @@ import type { KeyedRun, Principal, StoredItem, StoredUserMessage, Turn } from "@
 import { sql } from "kysely";
 import { putItem, threadJson } from "./apply-change.ts";
 import { type Database, query } from "./database.ts";
+import { prepared } from "./prepared.ts";
+import type { AttachmentLinksTable, RunsTable } from "./schema.ts";
 
 interface FoundAttachment {
   readonly id: string;
   readonly state: string;
   readonly epoch: number;
 }
+
+/** One row by its owner and id. */
+interface Named extends Principal {
+  readonly id: string;
+}
+
+const insertThread = prepared(({ tenant, user, id, record }: Named & { readonly record: string }) =>
+  query.insertInto("threads").values({ tenant, user, id, record }),
+);
+const findThread = prepared(({ tenant, user, id }: Named) =>
+  query
+    .selectFrom("threads")
+    .select("seq")
+    .where("tenant", "=", tenant)
+    .where("user", "=", user)
+    .where("id", "=", id),
+);
+const findAttachment = prepared(({ tenant, user, id }: Named) =>
+  query
+    .selectFrom("attachments")
+    .select(["id", "state", "epoch"])
+    .where("id", "=", id)
+    .where("tenant", "=", tenant)
+    .where("user", "=", user),
+);
+const linkAttachment = prepared(
+  ({ tenant, user, id, epoch, next }: Named & { readonly epoch: number; readonly next: number }) =>
+    query
+      .updateTable("attachments")
+      .set({ state: "linked", epoch: next })
+      .where("id", "=", id)
+      .where("tenant", "=", tenant)
+      .where("user", "=", user)
+      .where("state", "=", "ready")
+      .where("epoch", "=", epoch),
+);
+const insertMessage = prepared(
+  ({
+    tenant,
+    user,
+    thread_id,
+    id,
+    record,
+  }: Named & { readonly thread_id: string; readonly record: string }) =>
+    query.insertInto("items").values({ tenant, user, thread_id, id, hidden: 0, record }),
+);
+const insertLink = prepared(({ item_seq, attachment_id, tenant, user }: AttachmentLinksTable) =>
+  query.insertInto("attachment_links").values({ item_seq, attachment_id, tenant, user }),
+);
+const findActive = prepared(({ tenant, user, thread_id }: Principal & { readonly thread_id: string }) =>
+  query
+    .selectFrom("runs")
+    .select("id")
+    .where("tenant", "=", tenant)
+    .where("user", "=", user)
+    .where("thread_id", "=", thread_id)
+    // A literal: a partial index serves no bound value.
+    .where("state", "=", sql.lit<RunState>("active")),
+);
+const insertRun = prepared((run: Omit<RunsTable, "seq" | "state">) =>
+  query.insertInto("runs").values({
+    id: run.id,
+    tenant: run.tenant,
+    user: run.user,
+    thread_id: run.thread_id,
+    state: "active",
+    producer: run.producer,
+    started_at: run.started_at,
+    message_id: run.message_id,
+    key: run.key,
+    fingerprint: run.fingerprint,
+  }),
+);
 
 function openThread(database: Database, turn: Turn): void {
   const { tenant, user } = turn.owner;
@@ -17,19 +92,10 @@ function openThread(database: Database, turn: Turn): void {
     if (id !== turn.thread_id || owner.tenant !== tenant || owner.user !== user) {
       throw new Error(`The turn opens thread ${id}, and is for ${turn.thread_id}.`);
     }
-    database.run(
-      query.insertInto("threads").values({ tenant, user, id, record: threadJson(turn.new_thread) }),
-    );
+    database.run(insertThread({ tenant, user, id, record: threadJson(turn.new_thread) }));
     return;
   }
-  const found = database.first(
-    query
-      .selectFrom("threads")
-      .select("seq")
-      .where("tenant", "=", tenant)
-      .where("user", "=", user)
-      .where("id", "=", turn.thread_id),
-  );
+  const found = database.first(findThread({ tenant, user, id: turn.thread_id }));
   if (found === undefined) throw new ChatError("not_found");
 }
 
@@ -83,46 +149,24 @@ function findAttachments(
 ): FoundAttachment[] {
   const ids = new Set(message.attachments.map((attachment) => attachment.id));
   return [...ids].map((id) => {
-    const row = database.first(
-      query
-        .selectFrom("attachments")
-        .select(["id", "state", "epoch"])
-        .where("id", "=", id)
-        .where("tenant", "=", owner.tenant)
-        .where("user", "=", owner.user),
-    );
+    const row = database.first(findAttachment({ tenant: owner.tenant, user: owner.user, id }));
     if (row === undefined) throw new ChatError("not_found", { details: { attachment_id: id } });
     return row;
   });
 }
 
 function refuseIfBusy(database: Database, turn: Turn): void {
-  const active = database.first(
-    query
-      .selectFrom("runs")
-      .select("id")
-      .where("tenant", "=", turn.owner.tenant)
-      .where("user", "=", turn.owner.user)
-      .where("thread_id", "=", turn.thread_id)
-      // A literal: a partial index serves no bound value.
-      .where("state", "=", sql.lit<RunState>("active")),
-  );
+  const { tenant, user } = turn.owner;
+  const active = database.first(findActive({ tenant, user, thread_id: turn.thread_id }));
   if (active !== undefined) throw new ChatError("thread_busy");
 }
 
 /** `ready` becomes `linked`, by compare-and-set on state and epoch; `linked` stays. */
 function linkState(database: Database, owner: Principal, attachment: FoundAttachment): void {
   if (attachment.state === "linked") return;
-  const { changes } = database.run(
-    query
-      .updateTable("attachments")
-      .set({ state: "linked", epoch: attachment.epoch + 1 })
-      .where("id", "=", attachment.id)
-      .where("tenant", "=", owner.tenant)
-      .where("user", "=", owner.user)
-      .where("state", "=", "ready")
-      .where("epoch", "=", attachment.epoch),
-  );
+  const { tenant, user } = owner;
+  const { id, epoch } = attachment;
+  const { changes } = database.run(linkAttachment({ tenant, user, id, epoch, next: epoch + 1 }));
   if (changes === 0) {
     throw new ChatError("attachment_not_ready", {
       details: { attachment_id: attachment.id, state: attachment.state },
@@ -141,19 +185,16 @@ function addMessage(
   }
   const { tenant, user } = turn.owner;
   const { lastRowId } = database.run(
-    query.insertInto("items").values({
+    insertMessage({
       tenant,
       user,
       thread_id: turn.thread_id,
       id: message.id,
-      hidden: 0,
       record: JSON.stringify(message),
     }),
   );
   for (const { id } of attachments) {
-    database.run(
-      query.insertInto("attachment_links").values({ item_seq: lastRowId, attachment_id: id, tenant, user }),
-    );
+    database.run(insertLink({ item_seq: lastRowId, attachment_id: id, tenant, user }));
   }
 }
 
@@ -209,12 +250,11 @@ export function beginTurn(database: Database, turn: Turn): boolean {
   for (const attachment of attachments) linkState(database, turn.owner, attachment);
   if (turn.message !== undefined) addMessage(database, turn, turn.message, attachments);
   database.run(
-    query.insertInto("runs").values({
+    insertRun({
       id: turn.run_id,
       tenant,
       user,
       thread_id: turn.thread_id,
-      state: "active",
       producer: database.openingId,
       started_at: turn.started_at,
       message_id: turn.message?.id ?? turn.truncate_after ?? turn.completes?.id ?? null,

@@ -12,6 +12,9 @@ const SQLITE_BUSY = 5;
 const SQLITE_CORRUPT = 11;
 const SQLITE_NOTADB = 26;
 
+// SQLite's own 2 MiB do not hold the indexes of some ten thousand turns.
+const CACHE_KIB = 32 * 1024;
+
 function resultCode(error: unknown): number {
   // An extended code has the primary one in its low byte.
   return error instanceof Error && "errcode" in error && typeof error.errcode === "number"
@@ -119,6 +122,9 @@ export async function openConnection(path: string): Promise<DatabaseSync> {
       );
     }
     connection.exec("pragma synchronous = full");
+    // Pages that many turns change are copied into the file less often; the log stays below some 16 MiB.
+    connection.exec("pragma wal_autocheckpoint = 4000");
+    connection.exec(`pragma cache_size = -${CACHE_KIB}`);
     await migrate(path, connection);
     return connection;
   } catch (error) {

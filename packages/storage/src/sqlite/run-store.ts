@@ -5,11 +5,14 @@ import { applyChange } from "./apply-change.ts";
 import { beginTurn, findKeyedRun } from "./begin-turn.ts";
 import { type Database, query } from "./database.ts";
 
-// The journal's statements are the hot ones: prepared once, without a query builder in between.
 const FIND_RUN = `select seq, tenant, user, thread_id, state,
   (select coalesce(max(j.seq), 0) from journal j where j.run = runs.seq) as last
   from runs where id = ?`;
-const ADD_ENTRY = "insert into journal (run, seq, data) values (?, ?, ?)";
+const ADD_ENTRIES = "insert into journal (run, seq, data) values (?, ?, ?)";
+const END_RUN = "update runs set state = ? where seq = ?";
+// Entries that come together share a row, which has the number of the last one. No JSON text holds this
+// character: control characters are escaped in strings, and none but line breaks and tabs stands between.
+const BETWEEN_ENTRIES = "\x1e";
 
 interface Run {
   readonly seq: number;
@@ -33,16 +36,17 @@ function findRun(database: Database, runId: string): Run {
 }
 
 function addEntries(database: Database, run: Run, entries: readonly JournalEntry[]): void {
-  const add = database.statement(ADD_ENTRY);
+  if (entries.length === 0) return;
   let expected = run.last + 1;
   for (const entry of entries) {
     if (entry.seq !== expected) {
       throw new Error(`The run's next entry is ${expected}, and not ${entry.seq}.`);
     }
-    add.run(run.seq, entry.seq, entry.data);
     if (entry.change !== undefined) applyChange(database, run, entry.change);
     expected += 1;
   }
+  const data = entries.map((entry) => entry.data).join(BETWEEN_ENTRIES);
+  database.statement(ADD_ENTRIES).run(run.seq, expected - 1, data);
 }
 
 function entriesOf(database: Database, runSeq: number, afterSeq: number): JournalEntry[] {
@@ -54,7 +58,11 @@ function entriesOf(database: Database, runSeq: number, afterSeq: number): Journa
       .where("seq", ">", afterSeq)
       .orderBy("seq"),
   );
-  return rows.map(({ seq, data }) => ({ seq, data }));
+  return rows.flatMap((row) => {
+    const entries = row.data.split(BETWEEN_ENTRIES);
+    const first = row.seq - entries.length + 1;
+    return entries.map((data, index) => ({ seq: first + index, data })).filter(({ seq }) => seq > afterSeq);
+  });
 }
 
 /** Runs and their journals in SQLite. */
@@ -82,7 +90,7 @@ export function createRunStore(database: Database): RunStore {
         const run = findRun(database, runId);
         if (run.state !== "active") return false;
         addEntries(database, run, entries);
-        database.run(query.updateTable("runs").set({ state }).where("seq", "=", run.seq));
+        database.statement(END_RUN).run(state, run.seq);
         return true;
       });
     },

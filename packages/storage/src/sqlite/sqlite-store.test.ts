@@ -124,6 +124,24 @@ describe("sqlite()", () => {
     await expect(sqlite(path).open()).rejects.toThrow(/was written by a newer Waybill .*9999_later/);
   });
 
+  test("reads on from the middle of entries that were stored together", async () => {
+    const store = sqlite(path);
+    await store.open();
+    await store.runs.begin(firstTurn("t", "r"));
+    await store.runs.append("r", [
+      { seq: 1, data: "1" },
+      { seq: 2, data: "" },
+      { seq: 3, data: "3" },
+    ]);
+    await store.runs.append("r", [{ seq: 4, data: "4" }]);
+    expect((await store.runs.read(owner, "r", 1))?.entries).toEqual([
+      { seq: 2, data: "" },
+      { seq: 3, data: "3" },
+      { seq: 4, data: "4" },
+    ]);
+    await store.close();
+  });
+
   test("never uses a place in the order again, also not after deletes", async () => {
     const store = sqlite(path);
     await store.open();

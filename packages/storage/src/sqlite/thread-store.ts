@@ -4,6 +4,7 @@ import { type Compilable, sql } from "kysely";
 import { applyChange, threadOf } from "./apply-change.ts";
 import { type Database, query } from "./database.ts";
 import { deleteThread } from "./delete-thread.ts";
+import { prepared } from "./prepared.ts";
 
 interface Row {
   readonly id: string;
@@ -18,6 +19,57 @@ function pageOf<T>(rows: readonly Row[], limit: number, parse: (record: string) 
     ? { data, has_more: true, after: last.id }
     : { data, has_more: false };
 }
+
+interface InThread extends Principal {
+  readonly threadId: string;
+}
+interface PageValues extends Principal {
+  /** The place behind which the page begins; any number for the first page. */
+  readonly after: number;
+  readonly limit: number;
+}
+type Order = PageRequest["order"];
+
+const threadsOf = ({ tenant, user }: Principal) =>
+  query.selectFrom("threads").where("tenant", "=", tenant).where("user", "=", user);
+const itemsOf = ({ tenant, user }: Principal, threadId: string) =>
+  query
+    .selectFrom("items")
+    .where("tenant", "=", tenant)
+    .where("user", "=", user)
+    .where("thread_id", "=", threadId);
+
+const findThread = prepared((thread: InThread) =>
+  threadsOf(thread).where("id", "=", thread.threadId).select(["seq", "record"]),
+);
+const findItem = prepared((item: InThread & { readonly id: string }) =>
+  itemsOf(item, item.threadId).where("id", "=", item.id).select(["seq", "record"]),
+);
+const pageOfThreads = (order: Order, isFirst: boolean) =>
+  prepared((page: PageValues) =>
+    threadsOf(page)
+      .select(["id", "record"])
+      .$if(!isFirst, (rest) => rest.where("seq", order === "asc" ? ">" : "<", page.after))
+      .orderBy("seq", order)
+      .limit(page.limit),
+  );
+const pageOfItems = (order: Order, isFirst: boolean, hidden: boolean) =>
+  prepared((page: PageValues & InThread) =>
+    itemsOf(page, page.threadId)
+      .select(["id", "record"])
+      // A literal: a partial index serves no bound value.
+      .$if(!hidden, (shown) => shown.where("hidden", "=", sql.lit(0)))
+      .$if(!isFirst, (rest) => rest.where("seq", order === "asc" ? ">" : "<", page.after))
+      .orderBy("seq", order)
+      .limit(page.limit),
+  );
+const kindsOf = <T>(page: (order: Order, isFirst: boolean) => T) => ({
+  asc: { first: page("asc", true), next: page("asc", false) },
+  desc: { first: page("desc", true), next: page("desc", false) },
+});
+const THREADS = kindsOf(pageOfThreads);
+const ALL_ITEMS = kindsOf((order, isFirst) => pageOfItems(order, isFirst, true));
+const SHOWN_ITEMS = kindsOf((order, isFirst) => pageOfItems(order, isFirst, false));
 
 /** The place behind which a page begins; undefined for the first page. */
 function cursor(
@@ -38,52 +90,34 @@ const parseItem = (record: string): StoredItem => JSON.parse(record);
 
 /** Threads and items in SQLite. */
 export function createThreadStore(database: Database): ThreadStore {
-  const threadsOf = ({ tenant, user }: Principal) =>
-    query.selectFrom("threads").where("tenant", "=", tenant).where("user", "=", user);
-  const itemsOf = ({ tenant, user }: Principal, threadId: string) =>
-    query
-      .selectFrom("items")
-      .where("tenant", "=", tenant)
-      .where("user", "=", user)
-      .where("thread_id", "=", threadId);
   const parseThread = (owner: Principal) => (record: string) => threadOf(owner, record);
 
   return {
     async get(owner, threadId) {
-      const row = database.first(threadsOf(owner).where("id", "=", threadId).select("record"));
+      const row = database.first(findThread({ tenant: owner.tenant, user: owner.user, threadId }));
       return row === undefined ? null : parseThread(owner)(row.record);
     },
 
     async list(owner, page) {
-      const after = cursor(database, page, (id) => threadsOf(owner).where("id", "=", id).select("seq"));
-      const rows = database.all(
-        threadsOf(owner)
-          .select(["id", "record"])
-          .$if(after !== undefined, (rest) => rest.where("seq", page.order === "asc" ? ">" : "<", after ?? 0))
-          .orderBy("seq", page.order)
-          .limit(page.limit + 1),
-      );
+      const { tenant, user } = owner;
+      const after = cursor(database, page, (threadId) => findThread({ tenant, user, threadId }));
+      const select = THREADS[page.order][after === undefined ? "first" : "next"];
+      const rows = database.all(select({ tenant, user, after: after ?? 0, limit: page.limit + 1 }));
       return pageOf(rows, page.limit, parseThread(owner));
     },
 
     async getItem(owner, threadId, itemId) {
-      const row = database.first(itemsOf(owner, threadId).where("id", "=", itemId).select("record"));
+      const { tenant, user } = owner;
+      const row = database.first(findItem({ tenant, user, threadId, id: itemId }));
       return row === undefined ? null : parseItem(row.record);
     },
 
     async listItems(owner, threadId, page) {
-      const after = cursor(database, page, (id) =>
-        itemsOf(owner, threadId).where("id", "=", id).select("seq"),
-      );
-      const rows = database.all(
-        itemsOf(owner, threadId)
-          .select(["id", "record"])
-          // A literal: a partial index serves no bound value.
-          .$if(!page.hidden, (shown) => shown.where("hidden", "=", sql.lit(0)))
-          .$if(after !== undefined, (rest) => rest.where("seq", page.order === "asc" ? ">" : "<", after ?? 0))
-          .orderBy("seq", page.order)
-          .limit(page.limit + 1),
-      );
+      const { tenant, user } = owner;
+      const after = cursor(database, page, (id) => findItem({ tenant, user, threadId, id }));
+      const items = (page.hidden ? ALL_ITEMS : SHOWN_ITEMS)[page.order];
+      const select = items[after === undefined ? "first" : "next"];
+      const rows = database.all(select({ tenant, user, threadId, after: after ?? 0, limit: page.limit + 1 }));
       return pageOf(rows, page.limit, parseItem);
     },
 

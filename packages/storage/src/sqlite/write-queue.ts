@@ -1,4 +1,4 @@
-import type { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
 
 /** What an acknowledged write outlives. What survives a power loss survives the death of the process too. */
 export type Survives = "power_loss" | "process_death";
@@ -6,7 +6,7 @@ export type Survives = "power_loss" | "process_death";
 interface Job {
   readonly survives: Survives;
   /** Does the work; returns what tells the caller, once the transaction is committed. */
-  readonly run: () => () => void;
+  readonly run: (alone: boolean) => () => void;
   readonly reject: (cause: unknown) => void;
 }
 
@@ -17,11 +17,15 @@ interface Job {
  */
 export class WriteQueue {
   readonly #connection: DatabaseSync;
+  readonly #savepoint: StatementSync;
+  readonly #release: StatementSync;
   #jobs: Job[] = [];
   #synchronous: "full" | "normal" | "unknown" = "unknown";
 
   constructor(connection: DatabaseSync) {
     this.#connection = connection;
+    this.#savepoint = connection.prepare("savepoint job");
+    this.#release = connection.prepare("release job");
   }
 
   /**
@@ -34,8 +38,8 @@ export class WriteQueue {
       this.#jobs.push({
         survives,
         reject,
-        run: () => {
-          const done = this.#attempt(work);
+        run: (alone) => {
+          const done = this.#attempt(work, alone);
           return done.ok ? () => resolve(done.value) : () => reject(done.cause);
         },
       });
@@ -51,7 +55,7 @@ export class WriteQueue {
     try {
       this.#setSynchronous(jobs.some((job) => job.survives === "power_loss") ? "full" : "normal");
       this.#connection.exec("begin immediate");
-      for (const job of jobs) acknowledgements.push(job.run());
+      for (const job of jobs) acknowledgements.push(job.run(jobs.length === 1));
       this.#connection.exec("commit");
     } catch (cause) {
       if (this.#connection.isTransaction) this.#connection.exec("rollback");
@@ -61,20 +65,22 @@ export class WriteQueue {
     for (const acknowledge of acknowledgements) acknowledge();
   }
 
+  /** One that is alone needs no savepoint: the transaction is its own. */
   #attempt<T>(
     work: () => T,
+    alone: boolean,
   ): { readonly ok: true; readonly value: T } | { readonly ok: false; readonly cause: unknown } {
-    this.#connection.exec("savepoint job");
+    if (!alone) this.#savepoint.run();
     let value: T;
     try {
       value = work();
     } catch (cause) {
       // A full disk or an I/O error ends the transaction by itself: then nothing of the group stands.
       if (!this.#connection.isTransaction) throw cause;
-      this.#connection.exec("rollback to job; release job");
+      this.#connection.exec(alone ? "rollback; begin immediate" : "rollback to job; release job");
       return { ok: false, cause };
     }
-    this.#connection.exec("release job");
+    if (!alone) this.#release.run();
     return { ok: true, value };
   }
 
