@@ -1,0 +1,21 @@
+// Fetch, "bad port".
+const BAD_PORTS = new Set(
+  (
+    "0 1 7 9 11 13 15 17 19 20 21 22 23 25 37 42 43 53 69 77 79 87 95 101 102 103 104 109 110 111 113 115 " +
+    "117 119 123 135 137 139 143 161 179 389 427 465 512 513 514 515 526 530 531 532 540 548 554 556 563 587 " +
+    "601 636 989 990 993 995 1719 1720 1723 2049 3659 4045 4190 5060 5061 6000 6566 6665 6666 6667 6668 6669 " +
+    "6679 6697 10080"
+  ).split(" "),
+);
+
+/** Whether browsers refuse to ask at this port. Source: Fetch, "block bad port". */
+export const isBadPort = (url: URL): boolean => isHttp(url) && BAD_PORTS.has(url.port);
+
+/** Whether a URL is asked over the network at all. Source: Fetch, "HTTP(S) scheme". */
+export const isHttp = (url: URL): boolean => url.protocol === "http:" || url.protocol === "https:";
+
+/** Whether a secure page may not ask there. Source: Mixed Content, 4.4; Secure Contexts, 3.1. */
+export const isMixedContent = (isSecurePage: boolean, url: URL): boolean =>
+  isSecurePage &&
+  url.protocol === "http:" &&
+  !/^(?:.+\.)?localhost$|^127\.\d+\.\d+\.\d+$|^\[::1\]$/.test(url.hostname);
