@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { defineConfig, type Plugin } from "vite";
+import { moduleOrder } from "./build/module-order.ts";
 import { smallIcons } from "./build/small-icons.ts";
 import { smallNames } from "./build/small-names.ts";
 import { smallTemplates } from "./build/small-templates.ts";
@@ -27,7 +28,7 @@ const banner = `/*! Waybill chat element, Apache-2.0.
 export default defineConfig({
   root: here("."),
   logLevel: "info",
-  plugins: [smallIcons(), smallTemplates(), smallTokens(), reportSize()],
+  plugins: [moduleOrder(), smallIcons(), smallTemplates(), smallTokens(), reportSize()],
   resolve: { conditions: ["@waybill/source", "browser", "module", "import", "default"] },
   build: {
     outDir: here("dist"),

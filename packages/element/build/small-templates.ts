@@ -10,8 +10,8 @@ const small: Readonly<Record<string, (text: string) => string>> = {
       .replaceAll(" > ", ">")
       .replaceAll(/(?<![\w.])0(?=\.\d)/g, "")
       .replaceAll(";}", "}"),
-  // A line is broken only where a space does no harm.
-  html: (text) => text.replaceAll(/\s*\n\s*/g, " "),
+  // A line is broken only where a space does no harm; one word needs no quotes.
+  html: (text) => text.replaceAll(/\s*\n\s*/g, " ").replaceAll(/(?<= [\w-]+=)"([\w-]+)"(?=[ >])/g, "$1"),
   svg: (text) => text.replaceAll(/\s*\n\s*/g, " "),
 };
 

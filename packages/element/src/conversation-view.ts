@@ -1,5 +1,5 @@
-import { createRef } from "lit/directives/ref.js";
 import { html, nothing, type TemplateResult } from "lit/html.js";
+import { Ref } from "./base/ref.ts";
 import type { ChatController } from "./chat-controller.ts";
 import type { Composer } from "./composer/composer.ts";
 import { draftOf } from "./composer/drafts.ts";
@@ -25,7 +25,7 @@ export interface ConversationHost {
 export class ConversationView {
   readonly #host: ConversationHost;
   readonly #follow: FollowEnd;
-  readonly #log = createRef<HTMLElement>();
+  readonly #log = new Ref();
   #dismissed: ReadonlySet<string> = new Set();
   #unsentSeen = 0;
 

@@ -1,9 +1,9 @@
 import { type ChatClientOptions, createChatClient } from "@waybill/client";
-import { ref } from "lit/directives/ref.js";
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { Announcer } from "./announcer/announcer.ts";
 import { Narrator } from "./announcer/narrator.ts";
 import { EventfulElement } from "./base/eventful-element.ts";
+import { ref } from "./base/ref.ts";
 import { ChatController } from "./chat-controller.ts";
 import type { ChatOptions, ComposerValue, CustomActionOption, UserMessage } from "./chat-options.ts";
 import { Composer } from "./composer/composer.ts";
@@ -265,8 +265,7 @@ export class WaybillChat extends EventfulElement {
     window.addEventListener("offline", this.#networkChanged);
   }
 
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
+  disconnectedCallback(): void {
     this.#drafts.disconnect();
     this.#around.disconnect();
     this.#endStrings();

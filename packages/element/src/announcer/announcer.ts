@@ -69,8 +69,8 @@ export class Announcer {
   }
 
   /** Names the element of a region; undefined is passed over, as a template leaves the page. */
-  attach(urgency: Urgency, region: Element | undefined): void {
-    if (region !== undefined) this.#regions.set(urgency, region);
+  attach(urgency: Urgency, region: Element): void {
+    this.#regions.set(urgency, region);
   }
 
   /** How many texts wait for a region. */

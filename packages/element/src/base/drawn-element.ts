@@ -1,4 +1,4 @@
-import { type RootPart, render, type TemplateResult } from "lit/html.js";
+import { render, type TemplateResult } from "lit/html.js";
 
 /** On a server there are no elements, but what is built on them can be imported there. */
 const PageElement: typeof HTMLElement =
@@ -13,7 +13,6 @@ export abstract class DrawnElement extends PageElement {
   #isPending = false;
   #hasDrawn = false;
   #root: ShadowRoot | null = null;
-  #part: RootPart | null = null;
   #arrive = (): void => undefined;
   #drawing: Promise<unknown> = new Promise<void>((resolve) => {
     this.#arrive = resolve;
@@ -37,11 +36,6 @@ export abstract class DrawnElement extends PageElement {
   connectedCallback(): void {
     this.#root ??= this.createRenderRoot();
     this.#arrive();
-    this.#part?.setConnected(true);
-  }
-
-  disconnectedCallback(): void {
-    this.#part?.setConnected(false);
   }
 
   /** Asks for a drawing, soon. */
@@ -64,7 +58,7 @@ export abstract class DrawnElement extends PageElement {
       this.willUpdate();
       const drawn = this.render();
       this.#isPending = false;
-      this.#part = render(drawn, root, { host: this, isConnected: this.isConnected });
+      render(drawn, root, { host: this });
     } finally {
       this.#isPending = false;
     }

@@ -1,7 +1,7 @@
-import { ref } from "lit/directives/ref.js";
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { readFiles } from "../attachments-tray/drop-zone.ts";
 import { acceptedText, composerNote, refusalText, tray } from "../attachments-tray/tray.ts";
+import { ref } from "../base/ref.ts";
 import { dictateButton } from "../dictation/dictation.ts";
 import { icon } from "../icon/icon.ts";
 import { choiceId, choicesList } from "../menus/choices-view.ts";
@@ -14,7 +14,7 @@ import { isBlank } from "./content.ts";
 export function composerView(composer: Composer, view: ComposerView): TemplateResult {
   const { host, form, preview } = composer;
   const strings = host.strings();
-  return html`<form class="composer" part="composer" aria-label=${strings.writeMessage} ${ref(form)} @submit=${(event: Event) => event.preventDefault()} @keydown=${(
+  return html`<form class="composer" part="composer" aria-label=${strings.writeMessage} ${ref(form.take)} @submit=${(event: Event) => event.preventDefault()} @keydown=${(
     event: KeyboardEvent,
   ) => {
     if (event.key !== "Escape" || !composer.dictation.isOn) return;

@@ -1,6 +1,5 @@
 import type { ChatClient, PageAttachment, SendInput } from "@waybill/client";
 import type { UserMessageContent } from "@waybill/protocol";
-import { createRef } from "lit/directives/ref.js";
 import type { TemplateResult } from "lit/html.js";
 import { type DroppedFiles, DropZone } from "../attachments-tray/drop-zone.ts";
 import {
@@ -11,6 +10,7 @@ import {
 } from "../attachments-tray/file-policy.ts";
 import { refusalText } from "../attachments-tray/tray.ts";
 import { type TrayItem, Uploads, unsettled } from "../attachments-tray/uploads.ts";
+import { Ref } from "../base/ref.ts";
 import type { EmitChatEvent } from "../chat-events.ts";
 import type { ComposerValue } from "../chat-options.ts";
 import { Dictation } from "../dictation/dictation.ts";
@@ -61,7 +61,7 @@ const later = (act: () => void, delayMs: number) => void setTimeout(act, delayMs
 /** The field a message is written in, with its draft, files, tools, models, tags and dictation. */
 export class Composer {
   readonly host: ComposerHost;
-  readonly form = createRef<HTMLElement>();
+  readonly form = new Ref();
   readonly field = new Field(() => this.edit());
   readonly choices: Choices;
   readonly tools: Popup;

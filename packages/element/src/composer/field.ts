@@ -54,7 +54,7 @@ export class Field {
   }
 
   /** Takes the element that is drawn. */
-  readonly attach = (element: Element | undefined): void => {
+  readonly attach = (element: Element): void => {
     const field = element instanceof HTMLElement ? element : undefined;
     if (field === this.#element) return;
     this.#element = field;

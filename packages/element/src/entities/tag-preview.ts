@@ -1,5 +1,5 @@
-import { createRef, ref } from "lit/directives/ref.js";
 import { html, nothing, type TemplateResult } from "lit/html.js";
+import { Ref, ref } from "../base/ref.ts";
 import { type EntityHandlers, entityOf } from "./entity.ts";
 import { tagElementOf, tagOfElement } from "./tags.ts";
 
@@ -11,7 +11,7 @@ export class TagPreview {
   readonly #handlers: () => EntityHandlers;
   readonly #changed: () => void;
   readonly #later: (act: () => void, delayMs: number) => void;
-  readonly #box = createRef<HTMLElement>();
+  readonly #box = new Ref();
   #anchor: HTMLElement | null = null;
   #texts: readonly string[] = [];
   #turn = 0;
@@ -87,6 +87,6 @@ export class TagPreview {
   render(): TemplateResult | typeof nothing {
     if (this.#texts.length === 0) return nothing;
     const [title, ...rest] = this.#texts;
-    return html`<div class="preview" role="tooltip" part="preview" ${ref(this.#box)}><b>${title}</b>${rest.map((text) => html`<p>${text}</p>`)}</div>`;
+    return html`<div class="preview" role="tooltip" part="preview" ${ref(this.#box.take)}><b>${title}</b>${rest.map((text) => html`<p>${text}</p>`)}</div>`;
   }
 }

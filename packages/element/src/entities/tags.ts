@@ -1,6 +1,6 @@
 import type { InputTag } from "@waybill/protocol";
-import { ref } from "lit/directives/ref.js";
 import { html, type TemplateResult } from "lit/html.js";
+import { ref } from "../base/ref.ts";
 import { icon } from "../icon/icon.ts";
 import { tagIcon } from "./entity.ts";
 
@@ -31,9 +31,7 @@ export function tagContent(tag: InputTag): TemplateResult {
 
 /** A tag in a message: a button if there is something behind it. */
 export function tagView(tag: InputTag): TemplateResult {
-  const mark = ref((element) => {
-    if (element !== undefined) markTag(element, tag);
-  });
+  const mark = ref((element) => markTag(element, tag));
   return tag.interactive === true
     ? html`<button class="tag" part="tag" type="button" ${mark}>${tagContent(tag)}</button>`
     : html`<span class="tag" part="tag" ${mark}>${tagContent(tag)}</span>`;

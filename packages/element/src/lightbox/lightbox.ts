@@ -1,4 +1,4 @@
-import { keyed } from "lit/directives/keyed.js";
+import { repeat } from "lit/directives/repeat.js";
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { icon } from "../icon/icon.ts";
 import type { Strings } from "../strings/en.ts";
@@ -92,7 +92,12 @@ export class Lightbox {
       <div class="stage">${step(-1, strings.previousImage, "chevron-left")}<div class="hold">${
         this.#state === "failed"
           ? html`<p role="alert">${strings.imageLost(image.name)}</p>`
-          : html`${this.#state === "loading" ? html`<span class="spin late" aria-hidden="true"></span>` : nothing}${keyed(image.url, html`<img src=${image.url} alt=${image.name} referrerpolicy="no-referrer" @load=${() => this.#became("shown")} @error=${() => this.#became("failed")} />`)}`
+          : html`${this.#state === "loading" ? html`<span class="spin late" aria-hidden="true"></span>` : nothing}${repeat(
+              [image],
+              ({ url }) => url,
+              () =>
+                html`<img src=${image.url} alt=${image.name} referrerpolicy="no-referrer" @load=${() => this.#became("shown")} @error=${() => this.#became("failed")} />`,
+            )}`
       }</div>${step(1, strings.nextImage, "chevron-right")}</div>
       <footer aria-live="polite">${count === 1 ? nothing : strings.imageOf(this.#index + 1, count)}</footer>
     </div>`;

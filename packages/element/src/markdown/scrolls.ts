@@ -1,13 +1,11 @@
-import { AsyncDirective } from "lit/async-directive.js";
-import { directive, type ElementPart } from "lit/directive.js";
+import { Directive, directive, type ElementPart } from "lit/directive.js";
 import { noChange } from "lit/html.js";
 
 /**
  * Makes an element reachable by keyboard, under a name, for as long as its content is wider
  * or higher than itself. The content's own box is its first child.
  */
-class Scrolls extends AsyncDirective {
-  #observer: ResizeObserver | null = null;
+class Scrolls extends Directive {
   #element: Element | null = null;
   #label = "";
   #role = "";
@@ -21,7 +19,11 @@ class Scrolls extends AsyncDirective {
     this.#label = label;
     if (this.#element !== part.element) {
       this.#element = part.element;
-      this.reconnected();
+      // It lives as long as what it observes.
+      const observer = new ResizeObserver(() => this.#measure());
+      observer.observe(part.element);
+      const content = part.element.firstElementChild;
+      if (content !== null) observer.observe(content);
     }
     return noChange;
   }
@@ -36,20 +38,6 @@ class Scrolls extends AsyncDirective {
       if (isCut) element.setAttribute(name, value);
       else element.removeAttribute(name);
     }
-  }
-
-  override disconnected(): void {
-    this.#observer?.disconnect();
-    this.#observer = null;
-  }
-
-  override reconnected(): void {
-    this.disconnected();
-    if (this.#element === null) return;
-    this.#observer = new ResizeObserver(() => this.#measure());
-    this.#observer.observe(this.#element);
-    const content = this.#element.firstElementChild;
-    if (content !== null) this.#observer.observe(content);
   }
 }
 

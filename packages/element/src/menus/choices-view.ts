@@ -1,5 +1,5 @@
-import { type Ref, ref } from "lit/directives/ref.js";
 import { html, nothing, type TemplateResult } from "lit/html.js";
+import { type Ref, ref } from "../base/ref.ts";
 import { icon } from "../icon/icon.ts";
 
 /** One line of a menu or a list. */
@@ -33,7 +33,7 @@ export interface ChoicesView {
   readonly note?: string | null;
   /** Whether the list itself has the focus; otherwise the field leads it. */
   readonly focusable: boolean;
-  readonly element?: Ref<HTMLElement>;
+  readonly element?: Ref;
   readonly choose: (index: number) => void;
   readonly hover: (index: number) => void;
   readonly press?: (event: KeyboardEvent) => void;
@@ -93,7 +93,7 @@ export function choicesList(view: ChoicesView): TemplateResult {
   return html`<div class="menu pop ${view.atEnd ? "at-end" : ""}" part="menu">${
     isNote ? html`<p class="grp">${view.note}</p>` : nothing
   }<div
-    ${view.element ? ref(view.element) : nothing}
+    ${view.element ? ref(view.element.take) : nothing}
     id=${view.id}
     role=${view.role}
     aria-label=${view.label}

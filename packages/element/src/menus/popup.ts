@@ -1,5 +1,5 @@
-import { createRef } from "lit/directives/ref.js";
 import type { TemplateResult } from "lit/html.js";
+import { Ref } from "../base/ref.ts";
 import { type Choice, type ChoicesView, choicesList } from "./choices-view.ts";
 import { MenuKeys } from "./menu-keys.ts";
 
@@ -19,7 +19,7 @@ export class Popup {
   readonly #id: string;
   readonly #role: ChoicesView["role"];
   readonly #changed: () => void;
-  readonly #list = createRef<HTMLElement>();
+  readonly #list = new Ref();
   #keys = new MenuKeys();
   #opener: HTMLElement | null = null;
   #active = -1;

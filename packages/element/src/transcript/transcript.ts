@@ -1,9 +1,9 @@
 import type { AssistantMessageItem, FeedbackKind, Source, ThreadItem } from "@waybill/protocol";
 import { guard } from "lit/directives/guard.js";
-import { type Ref, ref } from "lit/directives/ref.js";
 import { repeat } from "lit/directives/repeat.js";
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { copyButton } from "../base/copy-button.ts";
+import { type Ref, ref } from "../base/ref.ts";
 import type { ChatSnapshot, UnsentTurn } from "../chat-snapshot.ts";
 import { clientTool } from "../client-tool/client-tool.ts";
 import type { ClientTools } from "../client-tool/client-tools.ts";
@@ -30,7 +30,7 @@ export interface TranscriptView {
   readonly snapshot: ChatSnapshot;
   /** Keys of notices that were dismissed. */
   readonly dismissed: ReadonlySet<string>;
-  readonly log: Ref<HTMLElement>;
+  readonly log: Ref;
   /** The same object for as long as nothing in it changes. */
   readonly prose: ProseContext;
   readonly say: (text: string) => void;
@@ -59,7 +59,7 @@ export function transcript(view: TranscriptView): TemplateResult {
   const rows = readRows(snapshot, view.dismissed);
   const lastKey = rows.at(-1)?.key;
   const isReading = snapshot.readingOlder === null ? nothing : "true";
-  return html`<div class="log" role="log" aria-live="off" aria-label=${strings.conversation} tabindex="0" part="transcript" ${ref(view.log)} @keydown=${walkTurns} @click=${view.pressed}><div class="col">
+  return html`<div class="log" role="log" aria-live="off" aria-label=${strings.conversation} tabindex="0" part="transcript" ${ref(view.log.take)} @keydown=${walkTurns} @click=${view.pressed}><div class="col">
     ${snapshot.older === null ? nothing : html`<div class="older"><button class="btn xs" type="button" aria-busy=${isReading} aria-disabled=${isReading} @click=${view.showOlder}>${strings.showOlder}</button></div>`}
     ${snapshot.phase === "loading" && rows.length === 0 ? bones(strings) : nothing}
     ${repeat(

@@ -1,6 +1,6 @@
 import type { Workflow } from "@waybill/protocol";
-import { ref } from "lit/directives/ref.js";
 import { html, nothing, type TemplateResult } from "lit/html.js";
+import { ref } from "../base/ref.ts";
 import { icon } from "../icon/icon.ts";
 import type { ProseContext } from "../markdown/render.ts";
 import type { Strings } from "../strings/en.ts";
@@ -33,8 +33,8 @@ function mark({ summary, type }: Workflow, growing: boolean): TemplateResult | t
 
 /** Opens a workflow when the server asks for it, and leaves it to the person from then on. */
 const opened = new WeakSet<Element>();
-function openOnce(element: Element | undefined, expanded: boolean): void {
-  if (element === undefined || !expanded || opened.has(element)) return;
+function openOnce(element: Element, expanded: boolean): void {
+  if (!expanded || opened.has(element)) return;
   opened.add(element);
   element.setAttribute("open", "");
 }
