@@ -4,7 +4,6 @@
 // Run: node bench/turns.ts [COUNT] [ROUNDS] (Linux; OFFICIAL_PYTHON names a Python with conformance/official-server/requirements.txt)
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,11 +19,7 @@ const OPERATIONS = ["create", "add", "items", "threads"];
 const OFFICIAL_SHARE = 0.15;
 
 const here = (name: string) => join(import.meta.dirname, name);
-const python =
-  process.env["OFFICIAL_PYTHON"] ??
-  ["/tmp/venv/bin/python", here("../node_modules/.waybill/python/bin/python")].find((path) =>
-    existsSync(path),
-  );
+const python = process.env["OFFICIAL_PYTHON"];
 const folder = await mkdtemp(join(tmpdir(), "waybill-bench-"));
 
 const run = (core: number, command: string, args: readonly string[], input?: string): ChildProcess => {
