@@ -349,9 +349,21 @@ function test(node, only) {
 }
 
 const [task = "help", ...rest] = process.argv.slice(2);
-if (!["start", "build", "test", "lint", "format", "conformance", "conformance:server"].includes(task)) {
+if (
+  ![
+    "start",
+    "build",
+    "test",
+    "lint",
+    "format",
+    "conformance",
+    "conformance:server",
+    "differential",
+    "faults",
+  ].includes(task)
+) {
   fail(
-    "Usage: node scripts/run.mjs start | build | test [vitest arguments] | lint | format | conformance [options] | conformance:server [options]",
+    "Usage: node scripts/run.mjs start | build | test [vitest arguments] | lint | format | conformance [options] | conformance:server [options] | differential [options] | faults [options]",
   );
 }
 install();
@@ -373,6 +385,17 @@ switch (task) {
   case "conformance:server":
     build(node);
     become(node, [join(root, "conformance/waybill-server/main.ts"), ...rest], process.env);
+    break;
+  case "differential":
+    // Needs no build, either: the condition takes the packages from their sources, too.
+    become(node, ["--conditions=@waybill/source", join(root, "conformance/differential/main.ts"), ...rest], {
+      ...process.env,
+      CHROME_PATH: ensureChromium(),
+    });
+    break;
+  case "faults":
+    // From the sources as well.
+    become(node, [join(root, "conformance/faults/main.ts"), ...rest], process.env);
     break;
   case "build":
     build(node);

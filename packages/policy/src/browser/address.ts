@@ -1,3 +1,5 @@
+import { isLoopbackHost } from "../host.ts";
+
 // Fetch, "bad port".
 const BAD_PORTS = new Set(
   (
@@ -16,6 +18,4 @@ export const isHttp = (url: URL): boolean => url.protocol === "http:" || url.pro
 
 /** Whether a secure page may not ask there. Source: Mixed Content, 4.4; Secure Contexts, 3.1. */
 export const isMixedContent = (isSecurePage: boolean, url: URL): boolean =>
-  isSecurePage &&
-  url.protocol === "http:" &&
-  !/^(?:.+\.)?localhost$|^127\.\d+\.\d+\.\d+$|^\[::1\]$/.test(url.hostname);
+  isSecurePage && url.protocol === "http:" && !isLoopbackHost(url.hostname);

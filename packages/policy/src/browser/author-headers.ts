@@ -40,8 +40,8 @@ export function authorHeaders(request: PageRequest, departs: Departs): readonly 
   const kept: HeaderLine[] = [];
   const append = (key: string, text: string): boolean => {
     const value = normalise(text);
-    // Fetch, "header value": no NUL, CR or LF; WebIDL, ByteString: nothing above U+00FF.
-    if (!isToken(key) || /[\0\r\n\u0100-\uffff]/.test(value)) return false;
+    // Fetch, "header value".
+    if (!isToken(key) || /[\0\r\n]/.test(value)) return false;
     const name = key.toLowerCase();
     if (isForbidden(name, value)) return true;
     if (name === "user-agent" && departs("user-agent-cannot-be-set")) return true;

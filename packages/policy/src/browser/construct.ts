@@ -19,6 +19,8 @@ export interface ConstructedRequest {
  */
 export function construct(request: PageRequest, departs: Departs): ConstructedRequest | ConstructorFailure {
   const isNoCors = request.mode === "no-cors";
+  // WebIDL, ByteString: texts are converted before the constructor looks at any of them.
+  if (request.headers?.some((line) => /[^\0-\xff]/.test(line.join("")))) return "InvalidHeader";
   if (!URL.canParse(request.url)) return "InvalidUrl";
   const url = new URL(request.url);
   if (url.username !== "" || url.password !== "") return "UrlWithCredentials";

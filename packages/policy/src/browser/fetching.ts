@@ -5,7 +5,7 @@ import { corsCheck } from "./cors-check.ts";
 import type { Answer, Exchange, Hop, Prediction, Readable, SentPreflight, SentRequest } from "./exchange.ts";
 import { sortAndCombine } from "./header-list.ts";
 import { maxAgeSeconds, needsPreflight, preflightError } from "./preflight.ts";
-import { BODY_HEADERS, becomesGet, isRedirect, MAX_REDIRECTS, targetOf } from "./redirect.ts";
+import { BODY_HEADERS, becomesGet, hasNoNetwork, isRedirect, MAX_REDIRECTS, targetOf } from "./redirect.ts";
 import { isBlockedByResourcePolicy, readableOf } from "./response.ts";
 import { type Departs, isSentHint, unsafeNames } from "./safelist.ts";
 import type { Verdict } from "./verdict.ts";
@@ -77,7 +77,6 @@ export class Fetching {
   /** Fetch, "main fetch"; null: a redirect, once more. */
   #mainFetch(): End | null {
     const { page, request } = this.#exchange;
-    if (this.#hop > 0 && isBadPort(this.#url)) return { verdict: "BadPort" };
     if (this.#url.protocol === "data:") return { verdict: "ok" };
     // Once an answer came from elsewhere, the way back is from elsewhere, too.
     if (!this.#isOwn(this.#url) || this.#tainting !== "basic") {
@@ -200,7 +199,7 @@ export class Fetching {
 
   /** Fetch, "HTTP-redirect fetch". */
   #redirect({ status }: Answer, target: URL, redirect: "follow" | "error"): End | null {
-    if (target.protocol === "about:") return { verdict: "RedirectToOtherScheme" };
+    if (hasNoNetwork(target)) return { verdict: "RedirectToOtherScheme" };
     if (this.#hop === MAX_REDIRECTS) return { verdict: "RedirectLoop" };
     const { mode = "cors", body } = this.#exchange.request;
     const hasUserInfo = target.username !== "" || target.password !== "";
@@ -208,7 +207,8 @@ export class Fetching {
       return { verdict: "RedirectContainsCredentials" };
     }
     if (redirect === "error") return { verdict: "RedirectRefused" };
-    if (hasUserInfo && this.#departs("embedded-credentials-are-blocked")) {
+    const isFetch = this.#exchange.request.uploadListeners !== true;
+    if (hasUserInfo && isFetch && this.#departs("embedded-credentials-are-blocked")) {
       return { verdict: "EmbeddedCredentials" };
     }
     if (status !== 303 && this.#hasBody && body?.kind === "stream") return { verdict: "StreamRedirected" };

@@ -44,7 +44,7 @@ export const DEPARTURES: Readonly<Record<DepartureName, Departure>> = {
   },
   "embedded-credentials-are-blocked": {
     standard: "A redirect to one's own origin, or without CORS, may have a user and a password in its URL.",
-    engine: "No request of a page goes to a URL with a user or a password.",
+    engine: "`fetch` follows no redirect to a URL with a user or a password; XMLHttpRequest does.",
   },
   "forced-preflight-needs-its-method": {
     standard: "A preflight that upload listeners or a stream force allows its method if it lists none.",
@@ -56,7 +56,7 @@ export const DEPARTURES: Readonly<Record<DepartureName, Departure>> = {
   },
   "location-before-redirect-mode": {
     standard: "With `redirect: manual` nobody looks at Location.",
-    engine: "A Location that is no URL, or that no redirect may go to, is a network error.",
+    engine: "A Location that is no URL is a network error.",
   },
   "max-age-is-capped": {
     standard: "A preflight's answer may be kept for as long as Access-Control-Max-Age says.",

@@ -9,20 +9,20 @@ export const isRedirect = (status: number): boolean => REDIRECTS.has(status);
 /** How often a request is sent elsewhere at most. Source: Fetch, HTTP-redirect fetch, "redirect count". */
 export const MAX_REDIRECTS = 20;
 
-// What a redirect may not lead to, as there is no network behind it.
-const NO_NETWORK = new Set(["blob:", "data:", "file:", "filesystem:", "javascript:"]);
+// Known to browsers, and without a network behind them.
+const NO_NETWORK = new Set(["about:", "blob:", "data:", "file:", "filesystem:"]);
 
-/** Where an answer points, or why nobody goes there; null: nowhere. Source: Fetch, "location URL". */
-export function targetOf(
-  headers: readonly HeaderLine[],
-  base: URL,
-): URL | "InvalidLocation" | "RedirectToOtherScheme" | null {
+/** Whether browsers know a URL's scheme as one that no redirect leads to. Source: Fetch, HTTP-redirect fetch. */
+export const hasNoNetwork = (url: URL): boolean => NO_NETWORK.has(url.protocol);
+
+/** Where an answer points; null: nowhere. Source: Fetch, "location URL". */
+export function targetOf(headers: readonly HeaderLine[], base: URL): URL | "InvalidLocation" | null {
   const locations = valuesOf(headers, "location");
   const [location] = locations;
   if (location === undefined) return null;
-  if (new Set(locations).size > 1 || !URL.canParse(location, base.href)) return "InvalidLocation";
-  const target = new URL(location, base.href);
-  return NO_NETWORK.has(target.protocol) ? "RedirectToOtherScheme" : target;
+  return new Set(locations).size === 1 && URL.canParse(location, base.href)
+    ? new URL(location, base.href)
+    : "InvalidLocation";
 }
 
 /** Whether a redirect makes a GET without a body of the request. Source: Fetch, HTTP-redirect fetch. */

@@ -1,4 +1,5 @@
 import { isToken } from "../header-names.ts";
+import { isAddress } from "../host.ts";
 import type { Answer, Readable } from "./exchange.ts";
 import { elementsOf, sortAndCombine, valueOf } from "./header-list.ts";
 
@@ -69,4 +70,4 @@ function isSameSite(pageOrigin: string, url: URL): boolean {
 }
 
 const siteOf = (hostname: string): string =>
-  /^\[|^[\d.]+$/.test(hostname) ? hostname : hostname.split(".").slice(-2).join(".");
+  isAddress(hostname) ? hostname : hostname.split(".").slice(-2).join(".");
