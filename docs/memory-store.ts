@@ -23,7 +23,7 @@ interface StoredThread {
 }
 
 interface StoredRun {
-  readonly turn: Pick<Turn, "run_id" | "thread_id" | "owner">;
+  readonly turn: Pick<Turn, "run_id" | "thread_id" | "owner" | "started_at">;
   readonly opening: number;
   readonly item_id: string | undefined;
   key: Turn["key"] | undefined;
@@ -320,7 +320,12 @@ export function memoryStore(
           if (run?.key === undefined) return null;
           const { item_id } = run;
           const { fingerprint } = run.key;
-          return { run: runInfo(run), fingerprint, ...(item_id === undefined ? {} : { item_id }) };
+          return {
+            run: runInfo(run),
+            started_at: run.turn.started_at,
+            fingerprint,
+            ...(item_id === undefined ? {} : { item_id }),
+          };
         }),
       append: (runId, entries) =>
         write((data) => {

@@ -15,6 +15,8 @@ import type { JsonObject } from "../suite/scenario.ts";
 
 /** A script that has answered with the text `partial answer` after so many frames, and then waits. */
 const WAITING = { text: "script:cancel_text", frames: 7 };
+/** The same, before there is a word. */
+const WORDLESS = { text: "script:cancel_empty", frames: 5 };
 const SOON_MS = 5_000;
 
 const key = (value: string) => ({ headers: { "idempotency-key": value } });
@@ -236,23 +238,28 @@ export const turnChecks: readonly Check[] = [
       mustEqual((await person.list("threads.list")).length, 1, "threads");
     },
   },
-  {
-    name: "a turn that broke off is answered anew when it is sent again with its key, and its message is stored once",
-    requirements: ["IDEM-KEY-005"],
-    needs: "waybill",
-    async run(world) {
-      const person = new Person(world);
-      const leave = { afterFrames: WAITING.frames };
-      const thread_id = threadIn(await person.create(WAITING.text, { ...key("k"), leave }));
-      await soon(
-        () => person.send({ method: "GET", path: `/v1/runs?thread_id=${thread_id}` }),
-        ({ json }) => Reflect.get(Object(json), "state") === "stopped",
-      );
-      const reply = await person.create(WAITING.text, { ...key("k"), leave: { afterFrames: 5 } });
-      mustAnswer(reply, { status: 200, contentType: "text/event-stream" });
-      const types = typesIn(await person.items(thread_id));
-      mustEqual(types.filter((type) => type === "user_message").length, 1, "messages");
-      mustEqual((await person.list("threads.list")).length, 1, "threads");
-    },
-  },
+  ...[
+    { how: "with its key", requirement: "IDEM-KEY-005", keyed: key("k"), ...WAITING },
+    { how: "without a key and a word of its answer", requirement: "IDEM-BODY-001", keyed: {}, ...WORDLESS },
+  ].map(
+    ({ how, requirement, keyed, text, frames }): Check => ({
+      name: `a turn that broke off is answered anew when it is sent again ${how}, and its message is stored once`,
+      requirements: [requirement],
+      needs: "waybill",
+      async run(world) {
+        const person = new Person(world);
+        const leave = { afterFrames: frames };
+        const thread_id = threadIn(await person.create(text, { ...keyed, leave }));
+        await soon(
+          () => person.send({ method: "GET", path: `/v1/runs?thread_id=${thread_id}` }),
+          ({ json }) => Reflect.get(Object(json), "state") === "stopped",
+        );
+        const reply = await person.create(text, { ...keyed, leave: { afterFrames: 4 } });
+        mustAnswer(reply, { status: 200, contentType: "text/event-stream" });
+        const types = typesIn(await person.items(thread_id));
+        mustEqual(types.filter((type) => type === "user_message").length, 1, "messages");
+        mustEqual((await person.list("threads.list")).length, 1, "threads");
+      },
+    }),
+  ),
 ];

@@ -372,6 +372,7 @@ async function newestRun(context: Ctx, parts: AppParts): Promise<Response> {
   const threadId = context.req.query("thread_id");
   if (threadId === undefined || threadId === "") throw invalid("thread_id", "The query needs a thread_id.");
   authorize(principal, await parts.store.threads.get(principal, threadId), "conversation");
+  await parts.runs.settle(threadId);
   return context.json(await parts.store.runs.newest(principal, threadId));
 }
 

@@ -194,7 +194,11 @@ export function createChatKitServer(config: ChatKitServerConfig): ChatKitServer 
   let opening: Promise<void> | undefined;
   let closing: Promise<void> | undefined;
   const open = () => {
-    opening ??= openStores(parts, log);
+    // What could not be opened once may be there later.
+    opening ??= openStores(parts, log).catch((error: unknown) => {
+      opening = undefined;
+      throw error;
+    });
     return opening;
   };
   const answer = (target: typeof app) =>

@@ -222,6 +222,7 @@ export interface TurnKey {
 /** A run that was begun with a key. */
 export interface KeyedRun {
   readonly run: RunInfo;
+  readonly started_at: string;
   readonly fingerprint: string;
   /** The message, tool call or structured input that it answers, if it answers one. */
   readonly item_id?: string;

@@ -1,11 +1,10 @@
-import { createHash } from "node:crypto";
 import {
   ChatError,
   type StreamingRequest,
   type ThreadStreamEvent,
   type UserMessageItem,
 } from "@waybill/protocol";
-import type { KeyedRun, Turn, TurnKey } from "../ports/store.ts";
+import type { KeyedRun, Turn } from "../ports/store.ts";
 import type {
   ChooseStreamOptions,
   OnStopped,
@@ -28,9 +27,8 @@ import {
   prepareAnew,
   prepareTurn,
 } from "./prepare-turn.ts";
+import { recogniseTurn } from "./recognise-turn.ts";
 import { type ContextParts, contextOf, factsOf } from "./turn-context.ts";
-
-const MAX_KEY_CHARS = 256;
 
 /** What turns need. */
 export interface TurnParts extends PrepareParts, ContextParts {
@@ -44,8 +42,8 @@ export interface TurnParts extends PrepareParts, ContextParts {
 
 /**
  * Checks everything that can fail, stores the turn in one transaction, and starts its run; the
- * answer is a reader of its events. A turn that is sent again with its key is recognised: its
- * run is joined or told again, or, where that run did not come to its end, what is stored
+ * answer is a reader of its events. A turn that is sent again is recognised, see {@link recogniseTurn}:
+ * its run is joined or told again, or, where that run did not come to its end, what is stored
  * is answered anew; an action is told again. Nothing is carried out twice.
  *
  * @throws ChatError, and nothing is stored: `not_implemented`, and what {@link prepareTurn} and
@@ -58,12 +56,16 @@ export async function startTurn(
   toWire: ToWireItem,
 ): Promise<EventReader> {
   if (request.type === "threads.custom_action" && parts.action === undefined) throw notOffered(request);
-  const key = keyOf(caller, request);
-  const earlier = key === undefined ? null : await parts.store.runs.findByKey(caller.principal, key.key);
-  if (key !== undefined && earlier !== null) return repeatTurn(parts, caller, request, key, earlier, toWire);
+  const { key, earlier, replaces } = await recogniseTurn(parts, caller, request);
+  if (key !== undefined && earlier !== null)
+    return repeatTurn(parts, caller, request, { ...earlier, key }, toWire);
   const prepared = await prepareTurn(parts, caller, request).catch(refusalOf(request));
   if ("read" in prepared) return prepared;
-  const turn: Turn = key === undefined ? prepared.turn : { ...prepared.turn, key };
+  const turn: Turn = {
+    ...prepared.turn,
+    ...(key === undefined ? {} : { key }),
+    ...(replaces === undefined ? {} : { replaces }),
+  };
   const run = await begin(parts, caller, request, { ...prepared, turn }, toWire);
   // The same turn was sent twice at once, and the other one came first.
   return run?.reader() ?? startTurn(parts, caller, request, toWire);
@@ -78,34 +80,13 @@ function refusalOf(request: StreamingRequest) {
   };
 }
 
-function keyOf(caller: Caller, request: StreamingRequest): TurnKey | undefined {
-  const { idempotencyKey } = caller;
-  if (idempotencyKey === undefined) return undefined;
-  if (idempotencyKey.length > MAX_KEY_CHARS) {
-    throw new ChatError("invalid_request", {
-      message: `The Idempotency-Key is longer than ${MAX_KEY_CHARS} characters.`,
-      details: { header: "Idempotency-Key" },
-    });
-  }
-  const fingerprint = createHash("sha256").update(JSON.stringify(request)).digest("base64url");
-  return { key: idempotencyKey, fingerprint };
-}
-
 async function repeatTurn(
   parts: TurnParts,
   caller: Caller,
   request: StreamingRequest,
-  key: TurnKey,
-  earlier: KeyedRun,
+  { run, item_id, key }: KeyedRun & Required<Pick<Turn, "key">>,
   toWire: ToWireItem,
 ): Promise<EventReader> {
-  const { run, fingerprint, item_id } = earlier;
-  if (fingerprint !== key.fingerprint) {
-    throw new ChatError("invalid_request", {
-      message: "The Idempotency-Key belongs to another request. Use a new one for each turn.",
-      details: { header: "Idempotency-Key" },
-    });
-  }
   if (run.state === "active") {
     const active = parts.runs.find(run.id);
     if (active !== undefined) return active.reader();

@@ -222,14 +222,15 @@ export function findKeyedRun(database: Database, owner: Principal, key: string):
   const row = database.first(
     query
       .selectFrom("runs")
-      .select(["id", "thread_id", "state", "fingerprint", "message_id"])
+      .select(["id", "thread_id", "state", "started_at", "fingerprint", "message_id"])
       .where("tenant", "=", owner.tenant)
       .where("user", "=", owner.user)
       .where("key", "=", key),
   );
   if (row === undefined) return null;
-  const { fingerprint, message_id, ...run } = row;
-  return { run, fingerprint: fingerprint ?? "", ...(message_id === null ? {} : { item_id: message_id }) };
+  const { fingerprint, message_id, started_at, ...run } = row;
+  const item = message_id === null ? {} : { item_id: message_id };
+  return { run, started_at, fingerprint: fingerprint ?? "", ...item };
 }
 
 /**

@@ -72,6 +72,7 @@ function beginSuite({ describe }: TestRunner, test: HarnessTest<Store>): void {
       equal(await store.runs.begin(first), true);
       deepEqual(await store.runs.findByKey(ann, "k"), {
         run: { id: "r", thread_id: "t", state: "active" },
+        started_at: first.started_at,
         fingerprint: "f",
         item_id: "m",
       });
