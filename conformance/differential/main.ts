@@ -22,7 +22,8 @@ function options(): { readonly cases: number; readonly seed: number; readonly sh
       },
     });
     const [cases, seed, show] = [Number(values.cases), Number(values.seed), Number(values.show)];
-    if (![cases, seed, show].every(Number.isSafeInteger) || cases < 1) throw new Error("Numbers, please.");
+    if (![cases, seed, show].every(Number.isSafeInteger) || cases < 1)
+      throw new Error("--cases, --seed and --show are whole numbers, and at least one case.");
     return { cases, seed, show };
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : error}\n\n${USAGE}\n`);

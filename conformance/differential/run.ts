@@ -1,4 +1,4 @@
-import { chromium, type Prediction, predict, standard } from "@waybill/policy/browser";
+import { chromium, type DepartureName, type Prediction, predict, standard } from "@waybill/policy/browser";
 import { type Case, placeOrigins } from "./case.ts";
 import { ChromiumPage, type DevToolsFailure, launchChromium } from "./chromium.ts";
 import { type Comparable, ofBrowser, ofPrediction } from "./compare.ts";
@@ -11,6 +11,8 @@ import { ScriptedServers } from "./scripted-servers.ts";
 export interface Mismatch {
   readonly case: Case;
   readonly model: Comparable;
+  /** The rules by which the model left the standard. */
+  readonly departures: readonly DepartureName[];
   readonly browser: Comparable;
   readonly devTools: DevToolsFailure | null;
   readonly outcome: PageOutcome;
@@ -62,7 +64,16 @@ export async function runDifferential(options: {
     count(verdicts, actual.verdict);
     for (const name of prediction.departures) count(departures, name);
     if (!isSame(model, ofPrediction(exchange, byStandard))) againstStandard += 1;
-    if (!isSame(model, actual)) mismatches.push({ case: given, model, browser: actual, devTools, outcome });
+    if (!isSame(model, actual)) {
+      mismatches.push({
+        case: given,
+        model,
+        departures: prediction.departures,
+        browser: actual,
+        devTools,
+        outcome,
+      });
+    }
   };
 
   for (let from = 0; from < options.cases; from += BATCH) {
