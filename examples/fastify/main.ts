@@ -9,8 +9,6 @@ const chat = createChat("/chat", port);
 const guard = guardCors(chat.corsFor);
 const app = Fastify({
   bodyLimit: 1024,
-  // The guard answers what Node's parser refuses.
-  clientErrorHandler: () => {},
   serverFactory(handler) {
     const server = createServer({ ServerResponse: guard.ServerResponse }, handler);
     guard.attach(server);
