@@ -21,9 +21,7 @@ function reportSize(): Plugin {
   };
 }
 
-const banner = `/*! Waybill chat element, Apache-2.0.
- *  Includes Lit (BSD-3-Clause, Google LLC) and icons of Lucide (ISC, Lucide contributors;
- *  parts MIT, Cole Bemis). */`;
+const banner = `/*! Waybill, Apache-2.0. With Lit (BSD-3-Clause, Google LLC), Lucide (ISC; parts MIT, Cole Bemis). */`;
 
 export default defineConfig({
   root: here("."),

@@ -10,7 +10,6 @@ import type {
   ThreadStreamEvent,
   UserMessageInput,
 } from "@waybill/protocol";
-import { createId } from "@waybill/protocol";
 import {
   type ParseResult,
   parseCapabilities,
@@ -132,9 +131,7 @@ export function createChatClientOn(page: ClientPage, options: ChatClientOptions)
     const kind = await serverKind(BEFORE_TURN, signal);
     const kept = unanswered.get(name);
     const sent =
-      kept?.kind === kind
-        ? kept
-        : { kind, body: JSON.stringify(await build(kind)), key: createId("request") };
+      kept?.kind === kind ? kept : { kind, body: JSON.stringify(await build(kind)), key: newKey() };
     unanswered.delete(name);
     const keyed = kind === "waybill";
     try {
@@ -300,4 +297,9 @@ function messageOf(input: SendInput, attachments: readonly string[]): UserMessag
       ...(input.model === undefined ? {} : { model: input.model }),
     },
   };
+}
+
+/** 128 random bits, also where a page is not secure and `randomUUID` is missing. */
+function newKey(): string {
+  return crypto.getRandomValues(new Uint32Array(4)).join("-");
 }

@@ -3,8 +3,8 @@ import { type IconNode, iconPath } from "../src/icon/icon-path.ts";
 
 const IMPORT = /^import (\w+) from ("lucide\/[^"]+");\n/gm;
 
-/** Of the grid's 24 units, steps of a twentieth: in an icon of 18 px, no step is off by a fiftieth of a pixel. */
-const STEPS = 20;
+/** Of the grid's 24 units, steps of a tenth: in an icon of 18 px, no number is off by more than a twenty-sixth of a pixel. */
+const STEPS = 10;
 
 const round = (data: string) =>
   data.replaceAll(" -", "-").replaceAll(/-?\d*\.\d+/g, (number) => {

@@ -63,7 +63,7 @@ describe("a picture that can be fetched", () => {
       trusting(),
     );
     expect(record).toEqual({
-      id: expect.stringMatching(/^atc_[0-9a-f]{24}$/),
+      id: expect.stringMatching(/^atc_[0-9a-hjkmnp-tv-z]{29}$/),
       owner: ALICE,
       name: "test.png",
       mime_type: "image/png",

@@ -202,8 +202,15 @@ describe("a turn that is sent again without a key", () => {
     await (await server.send(add(threadId, "four"))).text();
     await (await server.send(add(threadId, "three"))).text();
     expect(await texts(server, threadId)).toEqual([
-      ...["one", "answer 1", "two", "answer 2"],
-      ...["three", "four", "answer 3", "three", "answer 4"],
+      "one",
+      "answer 1",
+      "two",
+      "answer 2",
+      "three",
+      "four",
+      "answer 3",
+      "three",
+      "answer 4",
     ]);
   });
 

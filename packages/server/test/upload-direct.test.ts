@@ -27,7 +27,7 @@ describe("a file in a form", () => {
     const attachment = await uploaded(formOf(PNG, "Käse 😀.png", "image/png"));
     expect(attachment).toEqual({
       type: "image",
-      id: expect.stringMatching(/^atc_[0-9a-f]{24}$/),
+      id: expect.stringMatching(/^atc_[0-9a-hjkmnp-tv-z]{29}$/),
       name: "Käse 😀.png",
       mime_type: "image/png",
       preview_url: expect.stringMatching(`^${server.files}/f/${attachment.id}/preview`),
