@@ -4,6 +4,7 @@ import { gzipSync } from "node:zlib";
 import { defineConfig, type Plugin } from "vite";
 import { moduleOrder } from "./build/module-order.ts";
 import { smallIcons } from "./build/small-icons.ts";
+import { smallLit } from "./build/small-lit.ts";
 import { smallNames } from "./build/small-names.ts";
 import { smallTemplates } from "./build/small-templates.ts";
 import { smallTokens } from "./build/small-tokens.ts";
@@ -21,12 +22,12 @@ function reportSize(): Plugin {
   };
 }
 
-const banner = `/*! Waybill, Apache-2.0. With Lit (BSD-3-Clause, Google LLC), Lucide (ISC; parts MIT, Cole Bemis). */`;
+const banner = `/*! Waybill, Apache-2.0; Lit, Google LLC, BSD-3-Clause; Lucide, ISC; Feather, Cole Bemis, MIT */`;
 
 export default defineConfig({
   root: here("."),
   logLevel: "info",
-  plugins: [moduleOrder(), smallIcons(), smallTemplates(), smallTokens(), reportSize()],
+  plugins: [moduleOrder(), smallIcons(), smallTemplates(), smallTokens(), smallLit(), reportSize()],
   resolve: { conditions: ["@waybill/source", "browser", "module", "import", "default"] },
   build: {
     outDir: here("dist"),

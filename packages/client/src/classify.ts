@@ -166,7 +166,7 @@ export function classifyByProbes(signals: RejectionSignals, probes: ProbeResults
     "possible",
     [
       summary,
-      `Nothing answers at ${target.origin}. A browser does not say whether its name, a refused connection, its certificate or a blocker is the reason.`,
+      `Nothing answers at ${target.origin}. Its name, a refused connection, its certificate or a blocker may be the reason: a browser does not say.`,
     ],
     [
       "a server that is not running",
@@ -180,7 +180,7 @@ export function classifyByProbes(signals: RejectionSignals, probes: ProbeResults
 function howToAllow(origin: string): readonly string[] {
   if (origin === "null") {
     return [
-      "This page has no origin of its own (it is a file, or a sandboxed frame), and no list can name it: serve it over http or https, or give the frame allow-same-origin.",
+      "A file or a sandboxed frame has no origin that a list could name: serve the page over http or https, or give the frame allow-same-origin.",
     ];
   }
   const change = `On a Waybill server, add this page's origin to WAYBILL_ALLOWED_ORIGINS (comma-separated): ${origin}`;

@@ -13,7 +13,7 @@ export function parseServerUrl(text: string, base: string | null): string {
   if (url === null) throw new TypeError(`The chat server's address is not a URL: ${text}`);
   if (!isHttp(url)) throw new TypeError(`The chat server's address must be http or https: ${text}`);
   if (url.username !== "" || url.password !== "") {
-    throw new TypeError("The chat server's address must not carry a user name or password.");
+    throw new TypeError("The chat server's address must not have a user name or password.");
   }
   url.hash = "";
   return url.href;

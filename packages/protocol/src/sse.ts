@@ -46,20 +46,9 @@ export class SseDecoder {
   #dataChars = 0;
   #event = "";
   #id = "";
-  #retryMs: number | undefined;
 
   constructor(options: SseDecoderOptions = {}) {
     this.#maxEventChars = options.maxEventChars ?? 16 * 1024 * 1024;
-  }
-
-  /** The last `id` that arrived, for `Last-Event-ID`; "" if none. */
-  get lastEventId(): string {
-    return this.#id;
-  }
-
-  /** The reconnection time that the stream asked for, if any. */
-  get retryMs(): number | undefined {
-    return this.#retryMs;
   }
 
   /**
@@ -111,9 +100,6 @@ export class SseDecoder {
         break;
       case "id":
         if (!value.includes("\0")) this.#id = value;
-        break;
-      case "retry":
-        if (/^\d+$/.test(value)) this.#retryMs = Number(value);
         break;
       default:
     }

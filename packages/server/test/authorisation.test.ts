@@ -219,7 +219,7 @@ async function ask(principal: string, request: Request, objects: Objects): Promi
   const bearer = PRINCIPALS[principal];
   if (bearer !== undefined) request.headers.set("authorization", `Bearer ${bearer}`);
   const response = await fetch(request);
-  let body = (await response.text()).replaceAll(/req_[0-9a-f]+/g, "<request>");
+  let body = (await response.text()).replaceAll(/req_[0-9a-z]+/g, "<request>");
   for (const [name, id] of Object.entries(objects)) body = body.replaceAll(id, `<${name}>`);
   const code = response.headers.get("waybill-error") ?? /"error":\{"code":"(\w+)"/.exec(body)?.[1];
   expect(response.headers.get("www-authenticate") !== null).toBe(response.status === 401);

@@ -96,7 +96,7 @@ describe("/metrics", () => {
     await fetch(`${server.api}/f/atc_1234/orig?token=secret`);
     await fetch(`${server.api}/some/path`);
     const names = [...(await metrics()).keys()].join("\n");
-    expect(names).not.toMatch(/atc_|thr_|run_[0-9a-f]{8}|local|secret|some/);
+    expect(names).not.toMatch(/atc_|thr_|run_[0-9a-z]{29}|local|secret|some/);
   });
 });
 

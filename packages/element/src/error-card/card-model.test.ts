@@ -63,11 +63,11 @@ test("lists the details for the developer, without those that are not known", ()
 
 test("fills in the command, quoted for a shell", () => {
   expect(cardModel(verdict, send, en).command).toBe(
-    "curl -i -X OPTIONS -H 'Origin: https://app.example' -H 'Access-Control-Request-Method: POST' " +
-      "-H 'Access-Control-Request-Headers: content-type' https://api.example/chatkit",
+    "curl -i -X OPTIONS -H 'Access-Control-Request-Method: POST' -H 'Access-Control-Request-Headers: content-type' " +
+      "-H 'Origin: https://app.example' https://api.example/chatkit",
   );
   expect(probeCommand({ method: "GET", url: "https://api.example/a?b=$(c)&d='e'" }, null)).toBe(
-    "curl -i -X GET 'https://api.example/a?b=$(c)&d='\\''e'\\'''",
+    "curl -i -H 'Origin: null' 'https://api.example/a?b=$(c)&d='\\''e'\\'''",
   );
   expect(probeCommand({ method: "GET", url: "https://api.example/v1" }, "https://app.example")).toBe(
     "curl -i -H 'Origin: https://app.example' https://api.example/v1",

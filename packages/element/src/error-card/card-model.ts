@@ -98,12 +98,9 @@ export function probeCommand(
   pageOrigin: string | null,
 ): string | null {
   if (url === "") return null;
-  const address = shellWord(url);
-  if (pageOrigin === null) return `curl -i -X ${method} ${address}`;
-  const origin = `-H ${shellWord(`Origin: ${pageOrigin}`)}`;
-  if (method === "GET" || method === "HEAD") return `curl -i ${origin} ${address}`;
-  const asked = `-H 'Access-Control-Request-Method: ${method}' -H 'Access-Control-Request-Headers: content-type'`;
-  return `curl -i -X OPTIONS ${origin} ${asked} ${address}`;
+  const isRead = method === "GET" || method === "HEAD";
+  const asked = ` -X OPTIONS -H 'Access-Control-Request-Method: ${method}' -H 'Access-Control-Request-Headers: content-type'`;
+  return `curl -i${isRead ? "" : asked} -H ${shellWord(`Origin: ${pageOrigin}`)} ${shellWord(url)}`;
 }
 
 /** What a card shows for a verdict. */
