@@ -37,7 +37,7 @@ describe("a message that was not taken", () => {
     ])
       expect(details).toContain(value);
     expect(await card.locator("code").innerText()).toContain(
-      `curl -i -X OPTIONS -H 'Origin: ${fixture.chat.origin}'`,
+      `-H 'Origin: ${fixture.chat.origin}' ${fixture.chat.origin}`,
     );
 
     await card.getByText("Send again", { exact: true }).click();
