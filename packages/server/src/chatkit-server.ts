@@ -194,11 +194,7 @@ export function createChatKitServer(config: ChatKitServerConfig): ChatKitServer 
   let opening: Promise<void> | undefined;
   let closing: Promise<void> | undefined;
   const open = () => {
-    // What could not be opened once may be there later.
-    opening ??= openStores(parts, log).catch((error: unknown) => {
-      opening = undefined;
-      throw error;
-    });
+    opening ??= openStores(parts, log);
     return opening;
   };
   const answer = (target: typeof app) =>
