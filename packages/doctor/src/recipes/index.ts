@@ -1,0 +1,4 @@
+import type { Recipe } from "./recipe.ts";
+
+/** Every recipe, the most fitting of a server first. */
+export const RECIPES: readonly Recipe[] = [];
