@@ -249,6 +249,18 @@ function ensurePeers() {
       packages: ["python3-venv"],
       find: officialPython,
     },
+    {
+      variable: "SETUPS_PYTHON",
+      name: "a Python with FastAPI, Flask and Django",
+      packages: ["python3-venv"],
+      find: setupsPython,
+    },
+    {
+      variable: "GO_PROGRAM",
+      name: "Go",
+      packages: ["golang-go"],
+      find: () => programOf("go"),
+    },
   ];
   for (const { variable, name, packages, find } of services) {
     const given = process.env[variable] || find();
@@ -264,25 +276,44 @@ function ensurePeers() {
   return peers;
 }
 
-/** A Python with the official server's packages, in a virtual environment of the workspace's own. */
-function officialPython() {
-  const requirements = join(root, "conformance/official-server/requirements.txt");
-  const folder = join(stamps, "python");
+/**
+ * A Python with the packages that a file lists, in a virtual environment of the workspace's own.
+ * @param {string} stamp @param {string} folderName @param {string} file @param {string} whose
+ */
+function pythonWith(stamp, folderName, file, whose) {
+  const requirements = join(root, file);
+  const folder = join(stamps, folderName);
   const python = join(folder, platform() === "win32" ? "Scripts/python.exe" : "bin/python");
-  onceFor("official-server", digestOf([requirements]), () => {
+  onceFor(stamp, digestOf([requirements]), () => {
     const output = { stdio: /** @type {["ignore", 2, 2]} */ (["ignore", 2, 2]) };
     const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", requirements];
     const system = programOf("python3", "python");
     if (system !== undefined && spawnSync(system, ["-m", "venv", "--clear", folder], output).status === 0) {
-      say("installing the official Python server for the tests (once)…");
+      say(`installing ${whose} for the tests (once)…`);
       if (spawnSync(python, pip, output).status === 0) return;
     }
     rmSync(folder, { recursive: true, force: true });
   });
   if (existsSync(python)) return python;
-  rmSync(join(stamps, "official-server"), { force: true });
+  rmSync(join(stamps, stamp), { force: true });
   return undefined;
 }
+
+const officialPython = () =>
+  pythonWith(
+    "official-server",
+    "python",
+    "conformance/official-server/requirements.txt",
+    "the official Python server",
+  );
+
+const setupsPython = () =>
+  pythonWith(
+    "setups",
+    "setups-python",
+    "packages/doctor/test/setups/requirements.txt",
+    "FastAPI, Flask and Django",
+  );
 
 /** Runs in the foreground, hands signals on, and ends as the child ends. @param {string} node @param {readonly string[]} args @param {NodeJS.ProcessEnv} env */
 function become(node, args, env) {
