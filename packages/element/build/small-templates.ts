@@ -15,6 +15,15 @@ const small: Readonly<Record<string, (text: string) => string>> = {
   svg: (text) => text.replaceAll(/\s*\n\s*/g, " "),
 };
 
+// What `small-lit.ts` leaves out of Lit.
+const NOT_TAKEN: readonly (readonly [RegExp, string])[] = [
+  [/<!--/, "a comment"],
+  [
+    /<(?:script|style|textarea|title)\b[^>]*>[^<]*$/i,
+    "text that is set into a raw text element: set a property",
+  ],
+];
+
 interface Found {
   readonly start: number;
   readonly raw: string;
@@ -30,9 +39,14 @@ function* templates(node: unknown, code: string): Generator<Found> {
       quasi: { quasis: { start: number; value: { raw: string } }[] };
     };
     const shrink = small[tag.name ?? ""];
+    if (tag.name === "mathml") throw new Error("Templates take no MathML: see build/small-lit.ts.");
     if (shrink !== undefined)
-      for (const { start, value } of quasi.quasis)
+      for (const { start, value } of quasi.quasis) {
+        const wrong = tag.name === "css" ? undefined : NOT_TAKEN.find(([form]) => form.test(value.raw));
+        if (wrong !== undefined)
+          throw new Error(`A template has ${wrong[1]} (see build/small-lit.ts): ${value.raw}`);
         yield { start: code.indexOf(value.raw, start), raw: value.raw, text: shrink(value.raw) };
+      }
   }
   for (const inner of Object.values(node)) yield* templates(inner, code);
 }

@@ -11,7 +11,7 @@ export function smallTokens(): Plugin {
       for (let before = ""; before !== kept; ) {
         before = kept;
         kept = before.replaceAll(UNREAD, (declaration, name) =>
-          before.includes(`var(--wb-${name}`) ? declaration : "",
+          new RegExp(`var\\(--wb-${name}[,)]`).test(before) ? declaration : "",
         );
       }
       const names = new Map<string, string>();

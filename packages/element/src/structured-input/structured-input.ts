@@ -67,7 +67,7 @@ function question(
         html`<label class="opt"><input type=${type} name=${name} value=${value} ?checked=${input.answer?.values.includes(value) ?? false} /><span><bdi>${value}</bdi></span></label>`,
     )}</div></fieldset>`;
   }
-  return html`<div><label class="q" for=${id}><bdi>${input.question}</bdi></label><p class="hint" id="${id}-hint"><bdi>${input.description ?? strings.ownWords}</bdi></p><textarea class="area" id=${id} name=${name} rows="2" dir="auto" aria-describedby="${id}-hint">${input.answer?.values.join("\n") ?? ""}</textarea></div>`;
+  return html`<div><label class="q" for=${id}><bdi>${input.question}</bdi></label><p class="hint" id="${id}-hint"><bdi>${input.description ?? strings.ownWords}</bdi></p><textarea class="area" id=${id} name=${name} rows="2" dir="auto" aria-describedby="${id}-hint" .defaultValue=${input.answer?.values.join("\n") ?? ""}></textarea></div>`;
 }
 
 function given(input: StructuredInputQuestion, strings: Strings): TemplateResult {
