@@ -1,4 +1,5 @@
+import { NGINX } from "./nginx.ts";
 import type { Recipe } from "./recipe.ts";
 
 /** Every recipe, the most fitting of a server first. */
-export const RECIPES: readonly Recipe[] = [];
+export const RECIPES: readonly Recipe[] = [...NGINX];

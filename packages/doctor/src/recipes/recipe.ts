@@ -36,6 +36,8 @@ export interface Need {
   /** The path that was asked, with its leading slash, without query. */
   readonly path: string;
   readonly cause: RootCause;
+  /** For `redirect`: the URL that the first answer with a `Location` leads to. @default none */
+  readonly redirectsTo?: string;
   /** Recognised servers, outermost first: a recipe may differ for a proxy in front of an application. */
   readonly servers: readonly ServerName[];
 }
