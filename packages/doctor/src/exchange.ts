@@ -24,7 +24,7 @@ export interface Exchange {
   readonly via: string | null;
   readonly method: string;
   readonly url: string;
-  /** Every line that was sent. */
+  /** Every line that was sent; that was to be sent, where it did not come to that. */
   readonly sent: readonly HeaderLine[];
   readonly outcome: Received | Failed;
 }

@@ -22,8 +22,14 @@ export interface AskOptions {
   readonly timeoutMs?: number;
   /** How much of a body is read; the rest is left and its connection closed. @default 65,536 */
   readonly bodyBytes?: number;
-  /** Resolves names; throws or fails for an address that must not be asked. @default the system's */
+  /**
+   * Every connection goes through it, those to literal addresses, too. Fails with `ENOTFOUND` for a name
+   * that does not exist; whatever else it throws or fails with means that the address must not be asked:
+   * `address-refused`, with its message. @default the system's
+   */
   readonly lookup?: LookupFunction;
+  /** Sends nothing but preflights, GET and HEAD: what changes things is kept back. @default false */
+  readonly dryRun?: boolean;
   /** Ends everything. */
   readonly signal?: AbortSignal;
 }

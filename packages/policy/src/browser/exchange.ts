@@ -64,6 +64,7 @@ export interface Exchange {
 /** What the browser asks before a request. */
 export interface SentPreflight {
   readonly hop: number;
+  readonly url: string;
   readonly origin: string;
   /** The bytes of `Access-Control-Request-Method`. */
   readonly requestMethod: string;

@@ -162,6 +162,7 @@ export class Fetching {
           : preflightError(question, preflight, this.#departs);
     this.#preflights.push({
       hop: this.#hop,
+      url: this.#url.href,
       origin: question.origin,
       requestMethod: question.method,
       requestHeaders: unsafe.length === 0 ? null : unsafe.join(","),

@@ -13,4 +13,5 @@ export type {
 export { predict } from "./predict.ts";
 export type { BrowserProfile, Departure, DepartureName } from "./profile.ts";
 export { chromium, DEPARTURES, standard } from "./profile.ts";
+export { isSameSite } from "./response.ts";
 export type { ConstructorFailure, CorsError, NetworkFailure, Verdict } from "./verdict.ts";

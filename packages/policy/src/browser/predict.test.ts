@@ -180,9 +180,9 @@ describe("redirects", () => {
       ],
     );
     expect(verdict).toBe("ok");
-    expect(preflights.map(({ origin, requestHeaders }) => [origin, requestHeaders])).toEqual([
-      [page.origin, "authorization,x-a"],
-      ["null", "x-a"],
+    expect(preflights.map(({ url, origin, requestHeaders }) => [url, origin, requestHeaders])).toEqual([
+      [requests[0]?.url, page.origin, "authorization,x-a"],
+      ["https://cdn.example/", "null", "x-a"],
     ]);
     expect(requests[1]).toMatchObject({ origin: "null", headers: [["x-a", "1"]] });
   });

@@ -63,7 +63,7 @@ export function isBlockedByResourcePolicy({ headers }: Answer, pageOrigin: strin
  * HTML, "schemelessly same site", without the list of public suffixes: the last two labels of a name
  * stand for its site. A site below a suffix of more labels (`co.uk`) is taken for larger than it is.
  */
-function isSameSite(pageOrigin: string, url: URL): boolean {
+export function isSameSite(pageOrigin: string, url: URL): boolean {
   if (!URL.canParse(pageOrigin)) return false;
   const page = new URL(pageOrigin);
   return page.protocol === url.protocol && siteOf(page.hostname) === siteOf(url.hostname);
