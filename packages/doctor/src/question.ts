@@ -30,6 +30,8 @@ export interface AskOptions {
   readonly lookup?: LookupFunction;
   /** Sends nothing but preflights, GET and HEAD: what changes things is kept back. @default false */
   readonly dryRun?: boolean;
+  /** Hears each piece of an answer's body as it arrives, as it came over the wire. @default nobody does */
+  readonly onBody?: (bytes: Uint8Array) => void;
   /** Ends everything. */
   readonly signal?: AbortSignal;
 }

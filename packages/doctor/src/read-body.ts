@@ -1,11 +1,17 @@
 import type { Readable } from "node:stream";
 import type { Received } from "./exchange.ts";
+import type { AskOptions } from "./question.ts";
 import { within } from "./within.ts";
 
 /** The beginning of a body, and how it ended. Never rejects but with the signal's reason. */
 export async function readBody(
   stream: Readable,
-  limit: { readonly bytes: number; readonly ms: number; readonly signal: AbortSignal | undefined },
+  limit: {
+    readonly bytes: number;
+    readonly ms: number;
+    readonly signal: AbortSignal | undefined;
+    readonly onBody?: AskOptions["onBody"];
+  },
 ): Promise<Pick<Received, "body" | "bodyEnd">> {
   const chunks: Uint8Array[] = [];
   let length = 0;
@@ -14,6 +20,7 @@ export async function readBody(
     try {
       for await (const chunk of stream) {
         chunks.push(chunk as Uint8Array);
+        limit.onBody?.(chunk as Uint8Array);
         length += (chunk as Uint8Array).length;
         if (length > limit.bytes) return "cut";
       }

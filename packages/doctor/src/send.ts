@@ -64,7 +64,7 @@ export async function send(outgoing: Outgoing, options: AskOptions = {}): Promis
     });
     const { stream, ...rest } = head;
     const headMs = performance.now() - began;
-    const body = await readBody(stream, { bytes: bodyBytes, ms: timeoutMs, signal });
+    const body = await readBody(stream, { bytes: bodyBytes, ms: timeoutMs, signal, onBody: options.onBody });
     return { ...exchange(), outcome: { kind: "received", ...rest, headMs, ...body, ...marked(certificate) } };
   } catch (error) {
     signal?.throwIfAborted();
