@@ -6,6 +6,8 @@ export interface Sender {
   /** The page's. */
   readonly origin: string;
   readonly mode: NonNullable<PageRequest["mode"]>;
+  /** The page's lines, for the case in which their names are written. @default lower case */
+  readonly headers?: readonly HeaderLine[];
   /** Every URL that was asked, in order; the last is the one that is asked now. */
   readonly chain: readonly string[];
 }
@@ -58,13 +60,18 @@ export function requestLines(
   ];
   return [
     ...contentLength(request, content),
-    ...request.headers.map(([name, value]): HeaderLine => [spell(name), withBoundary(value, content)]),
+    ...request.headers.map(
+      ([name, value]): HeaderLine => [spell(name, sender), withBoundary(value, content)],
+    ),
     ...added.filter(([name]) => !own.has(name.toLowerCase())),
   ];
 }
 
-// Chromium keeps the spelling of its own names, and writes the page's as the page did, which is not kept here.
-const spell = (name: string): string => (name === "content-type" ? "Content-Type" : name);
+/** As the page writes it first; what comes with a body is the browser's to write. */
+function spell(name: string, { headers = [] }: Sender): string {
+  const own = headers.find(([key]) => key.toLowerCase() === name);
+  return own?.[0] ?? (name === "content-type" ? "Content-Type" : name);
+}
 
 // Fetch, HTTP-network-or-cache fetch: POST and PUT say that they have no body.
 function contentLength({ method }: SentRequest, content: Uint8Array | null): readonly HeaderLine[] {

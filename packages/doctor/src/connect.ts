@@ -1,7 +1,7 @@
 import { type LookupAddress, lookup as systemLookup } from "node:dns";
 import { once } from "node:events";
 import { isIP, type LookupFunction, connect as openSocket, type Socket } from "node:net";
-import { getCACertificates, connect as openTls } from "node:tls";
+import { createSecureContext, getCACertificates, connect as openTls, type SecureContext } from "node:tls";
 import type { Failed } from "./exchange.ts";
 import { certificateFault, Fault } from "./fault.ts";
 
@@ -83,12 +83,12 @@ async function resolve(host: string, lookup: LookupFunction): Promise<readonly L
   throw new Fault("name-not-found", `The name ${host} has no address.`);
 }
 
-let trusted: readonly string[] | undefined;
+let trusted: SecureContext | undefined;
 
-/** Whom this machine's browsers trust, too: a company's own authority, or a developer's. */
-function authorities(): string[] {
-  trusted ??= [...new Set([...getCACertificates("default"), ...getCACertificates("system")])];
-  return [...trusted];
+/** Whom this machine's browsers trust, too: a company's own authority, or a developer's. Read once. */
+function trust(): SecureContext {
+  trusted ??= createSecureContext({ ca: [...getCACertificates("default"), ...getCACertificates("system")] });
+  return trusted;
 }
 
 async function secure(socket: Socket, name: string, open: DisposableStack): Promise<Connection> {
@@ -98,7 +98,7 @@ async function secure(socket: Socket, name: string, open: DisposableStack): Prom
     servername: isIP(name) === 0 ? name : "",
     // As Chromium offers them: the server chooses.
     ALPNProtocols: ["h2", "http/1.1"],
-    ca: authorities(),
+    secureContext: trust(),
     // What is behind a bad certificate is of interest; that it is bad is told.
     rejectUnauthorized: false,
   });

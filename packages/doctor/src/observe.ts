@@ -85,7 +85,8 @@ class Observing {
     const { origin, request, content } = this.#question;
     const { url, hop } = wish;
     const before = requests.filter((sent) => sent.hop < hop).map((sent) => sent.url);
-    const sender = { origin, mode: request.mode ?? "cors", chain: [...before, url] };
+    const { mode = "cors", headers = [] } = request;
+    const sender = { origin, mode, headers, chain: [...before, url] };
     const body = !isPreflight(wish) && wish.hasBody ? (content ?? new Uint8Array()) : null;
     const exchange = await send(
       {
