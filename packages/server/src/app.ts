@@ -20,6 +20,7 @@ import {
 } from "./attachments/index.ts";
 import { eventResponse, jsonResponse, piecesOf } from "./direct-exchange.ts";
 import { createElementBundle } from "./element-bundle.ts";
+import { errorTiming } from "./error-timing.ts";
 import type { Authenticate, Connection } from "./identity/authenticate.ts";
 import { authorize } from "./identity/authorize.ts";
 import { localUser } from "./identity/local-user.ts";
@@ -209,8 +210,10 @@ function originNotAllowed(origin: string): ChatError {
 function failure(context: Ctx, error: unknown): Response {
   const known = error instanceof ChatError ? error : new ChatError("internal_error");
   context.set("code", known.code);
-  const headers: Record<string, string> =
-    known.status === 401 ? { "www-authenticate": challengeOf(known.details?.["reason"]) } : {};
+  const headers: Record<string, string> = {
+    ...errorTiming(known.code),
+    ...(known.status === 401 ? { "www-authenticate": challengeOf(known.details?.["reason"]) } : {}),
+  };
   return Response.json(errorBody(known, context.get("requestId")), { status: known.status, headers });
 }
 

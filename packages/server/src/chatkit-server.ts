@@ -130,7 +130,7 @@ export interface ChatKitServer extends WebApp {
  */
 export function createChatKitServer(config: ChatKitServerConfig): ChatKitServer {
   const log = config.log ?? logToStderr;
-  const { policy, publicPolicy } = compile(config, log);
+  const { policy, greetingPolicy, publicPolicy } = compile(config, log);
   const now = config.now ?? (() => new Date());
   const attachmentPolicy = createAttachmentPolicy(config.attachmentLimits);
   const maxAttachments = config.maxAttachments ?? MAX_ATTACHMENTS;
@@ -161,7 +161,10 @@ export function createChatKitServer(config: ChatKitServerConfig): ChatKitServer 
     maxAttachments,
     onFailure: (error, requestId) =>
       log({ level: "error", message: "The answer failed", request_id: requestId, error }),
-    corsFor: (path) => (path.endsWith("/chatkit.js") ? publicPolicy : policy),
+    corsFor: (path) => {
+      if (path === `${config.path ?? ""}/v1`) return greetingPolicy;
+      return path.endsWith("/chatkit.js") ? publicPolicy : policy;
+    },
     ready: () => open(),
     authenticate: config.authenticate ?? localUser(),
     resolve: {
@@ -238,7 +241,7 @@ async function openStores(parts: AppParts, log: Log): Promise<void> {
 function compile(
   { cors, path, authenticate }: ChatKitServerConfig,
   log: Log,
-): { policy: CorsPolicy; publicPolicy: CorsPolicy } {
+): { policy: CorsPolicy; greetingPolicy: CorsPolicy; publicPolicy: CorsPolicy } {
   const policies = compileCors(cors, { authenticates: authenticate !== undefined, log });
   const issues: ConfigurationIssue[] = [];
   if (path !== undefined && !/^(?:\/[\w.~-]+)*$/.test(path)) {

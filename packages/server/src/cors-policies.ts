@@ -1,4 +1,4 @@
-import { type CorsConfig, type CorsPolicy, createCorsPolicy } from "@waybill/policy";
+import { type CorsConfig, type CorsPolicy, createCorsPolicy, type HeaderLine } from "@waybill/policy";
 import { getPublicSuffix } from "tldts";
 import type { ConfigurationIssue } from "./configuration-error.ts";
 import type { Log } from "./log.ts";
@@ -33,15 +33,18 @@ const EXPOSED_HEADERS = [
 
 const MAX_AGE_SECONDS = 600;
 
+/** A request without CORS has no `Origin` that could be echoed. */
+const EVERYBODY_SEES_TIMINGS: HeaderLine = ["timing-allow-origin", "*"];
+
 /**
- * The policies of a server: one for its routes, one for what is public. Or everything that is wrong,
- * below the path `cors`. What is probably not meant is logged, and so is what a function in `origins` throws.
+ * The policies of a server: one for its routes, one for `GET v1`, whose timings every page may see, one for
+ * what is public. Or everything that is wrong, below the path `cors`. What is probably not meant is logged, and so is what a function in `origins` throws.
  */
 export function compileCors(
   cors: ServerCors,
   { authenticates, log }: { readonly authenticates: boolean; readonly log: Log },
 ):
-  | { readonly policy: CorsPolicy; readonly publicPolicy: CorsPolicy }
+  | { readonly policy: CorsPolicy; readonly greetingPolicy: CorsPolicy; readonly publicPolicy: CorsPolicy }
   | { readonly issues: readonly ConfigurationIssue[] } {
   const common = { exposedHeaders: EXPOSED_HEADERS, maxAgeSeconds: MAX_AGE_SECONDS } as const;
   const own = createCorsPolicy({
@@ -71,7 +74,14 @@ export function compileCors(
   }
   for (const { path, message, fix } of warnings)
     log({ level: "warning", message: `cors.${path}: ${message} ${fix}` });
-  return { policy: own.policy, publicPolicy: open.policy };
+  const greetingPolicy: CorsPolicy = Object.freeze({
+    ...own.policy,
+    decide(request) {
+      const decision = decide(request);
+      return { ...decision, headers: [...decision.headers, EVERYBODY_SEES_TIMINGS] };
+    },
+  } satisfies CorsPolicy);
+  return { policy: own.policy, greetingPolicy, publicPolicy: open.policy };
 }
 
 /** Whether strangers can have names below a host, those of private registries included. Source: publicsuffix.org. */

@@ -1,5 +1,6 @@
 import { type ServerResponse, STATUS_CODES } from "node:http";
 import { type ChatError, errorBody } from "@waybill/protocol";
+import { errorTiming } from "../error-timing.ts";
 
 /**
  * Answers with an error's typed JSON; whatever headers were set before are gone. Without effect on a
@@ -19,6 +20,7 @@ export function refuse(
   outgoing.writeHead(status, STATUS_CODES[status] ?? "", {
     "content-type": "application/json",
     "content-length": Buffer.byteLength(body),
+    ...errorTiming(error.code),
     ...headers,
   });
   outgoing.end(body);
