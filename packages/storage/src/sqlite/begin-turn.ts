@@ -85,6 +85,15 @@ const insertRun = prepared((run: Omit<RunsTable, "seq" | "state">) =>
   }),
 );
 
+const findByKey = prepared(({ tenant, user, key }: Principal & { readonly key: string }) =>
+  query
+    .selectFrom("runs")
+    .select(["id", "thread_id", "state", "started_at", "fingerprint", "message_id"])
+    .where("tenant", "=", tenant)
+    .where("user", "=", user)
+    .where("key", "=", key),
+);
+
 function openThread(database: Database, turn: Turn): void {
   const { tenant, user } = turn.owner;
   if (turn.new_thread !== undefined) {
@@ -219,14 +228,7 @@ function isKeyTaken(database: Database, turn: Turn): boolean {
 
 /** The owner's run of a key, or null. */
 export function findKeyedRun(database: Database, owner: Principal, key: string): KeyedRun | null {
-  const row = database.first(
-    query
-      .selectFrom("runs")
-      .select(["id", "thread_id", "state", "started_at", "fingerprint", "message_id"])
-      .where("tenant", "=", owner.tenant)
-      .where("user", "=", owner.user)
-      .where("key", "=", key),
-  );
+  const row = database.first(findByKey({ tenant: owner.tenant, user: owner.user, key }));
   if (row === undefined) return null;
   const { fingerprint, message_id, started_at, ...run } = row;
   const item = message_id === null ? {} : { item_id: message_id };

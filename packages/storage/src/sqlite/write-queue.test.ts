@@ -53,6 +53,16 @@ test("undoes a failing write alone, and answers each with its own outcome", asyn
   expect(stored()).toEqual([1, 4]);
 });
 
+test("copies no pages for savepoints unless a write fails", async () => {
+  const exec = vi.spyOn(connection, "exec");
+  const savepoints = () => exec.mock.calls.filter(([sql]) => sql.startsWith("savepoint")).length;
+  await Promise.all([1, 2].map((n) => queue.add("power_loss", insert(n))));
+  expect(savepoints()).toBe(0);
+  await Promise.allSettled([3, null].map((n) => queue.add("power_loss", insert(n))));
+  expect(savepoints()).toBe(2);
+  expect(stored()).toEqual([1, 2, 3]);
+});
+
 test("rejects every write of a group whose commit fails, and stores none of them", async () => {
   const full = new Error("disk full");
   const exec = connection.exec.bind(connection);

@@ -1,12 +1,12 @@
-import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
 
 /** What an acknowledged write outlives. What survives a power loss survives the death of the process too. */
 export type Survives = "power_loss" | "process_death";
 
 interface Job {
   readonly survives: Survives;
-  /** Does the work; returns what tells the caller, once the transaction is committed. */
-  readonly run: (alone: boolean) => () => void;
+  /** Does the work; throws as it does. Returns what tells the caller, once the transaction is committed. */
+  readonly run: () => () => void;
   readonly reject: (cause: unknown) => void;
 }
 
@@ -17,20 +17,17 @@ interface Job {
  */
 export class WriteQueue {
   readonly #connection: DatabaseSync;
-  readonly #savepoint: StatementSync;
-  readonly #release: StatementSync;
   #jobs: Job[] = [];
   #synchronous: "full" | "normal" | "unknown" = "unknown";
 
   constructor(connection: DatabaseSync) {
     this.#connection = connection;
-    this.#savepoint = connection.prepare("savepoint job");
-    this.#release = connection.prepare("release job");
   }
 
   /**
    * What `work` returns, when it is stored. `work` runs later, without interruption, inside a
-   * transaction, and reads what the writes before it wrote.
+   * transaction, and reads what the writes before it wrote. It runs once more if another one of its
+   * transaction fails, so that it must change nothing but the database.
    */
   add<T>(survives: Survives, work: () => T): Promise<T> {
     if (this.#jobs.length === 0) setImmediate(() => this.flush());
@@ -38,9 +35,9 @@ export class WriteQueue {
       this.#jobs.push({
         survives,
         reject,
-        run: (alone) => {
-          const done = this.#attempt(work, alone);
-          return done.ok ? () => resolve(done.value) : () => reject(done.cause);
+        run: () => {
+          const value = work();
+          return () => resolve(value);
         },
       });
     });
@@ -51,11 +48,11 @@ export class WriteQueue {
     const jobs = this.#jobs;
     if (jobs.length === 0) return;
     this.#jobs = [];
-    const acknowledgements: (() => void)[] = [];
+    let acknowledgements: readonly (() => void)[];
     try {
       this.#setSynchronous(jobs.some((job) => job.survives === "power_loss") ? "full" : "normal");
       this.#connection.exec("begin immediate");
-      for (const job of jobs) acknowledgements.push(job.run(jobs.length === 1));
+      acknowledgements = this.#together(jobs) ?? jobs.map((job) => this.#alone(job));
       this.#connection.exec("commit");
     } catch (cause) {
       if (this.#connection.isTransaction) this.#connection.exec("rollback");
@@ -65,23 +62,30 @@ export class WriteQueue {
     for (const acknowledge of acknowledgements) acknowledge();
   }
 
-  /** One that is alone needs no savepoint: the transaction is its own. */
-  #attempt<T>(
-    work: () => T,
-    alone: boolean,
-  ): { readonly ok: true; readonly value: T } | { readonly ok: false; readonly cause: unknown } {
-    if (!alone) this.#savepoint.run();
-    let value: T;
+  /** All jobs without a savepoint, each of which costs a copy of every page that its job changes. Undefined, and nothing is done, if one fails. */
+  #together(jobs: readonly Job[]): (() => void)[] | undefined {
     try {
-      value = work();
+      return jobs.map((job) => job.run());
     } catch (cause) {
       // A full disk or an I/O error ends the transaction by itself: then nothing of the group stands.
       if (!this.#connection.isTransaction) throw cause;
-      this.#connection.exec(alone ? "rollback; begin immediate" : "rollback to job; release job");
-      return { ok: false, cause };
+      this.#connection.exec("rollback; begin immediate");
+      return undefined;
     }
-    if (!alone) this.#release.run();
-    return { ok: true, value };
+  }
+
+  /** One job, which leaves nothing if it fails. */
+  #alone(job: Job): () => void {
+    this.#connection.exec("savepoint job");
+    try {
+      const acknowledge = job.run();
+      this.#connection.exec("release job");
+      return acknowledge;
+    } catch (cause) {
+      if (!this.#connection.isTransaction) throw cause;
+      this.#connection.exec("rollback to job; release job");
+      return () => job.reject(cause);
+    }
   }
 
   /**
