@@ -1,4 +1,5 @@
 export type { CopiedRequest } from "./copied-request.ts";
+export { diagnose } from "./diagnose.ts";
 export type { Diagnosis, Finding, Fix, Layer, RootCause } from "./diagnosis.ts";
 export type { ConnectionFault, Exchange, Failed, Received } from "./exchange.ts";
 export { fromCurl } from "./from-curl.ts";
