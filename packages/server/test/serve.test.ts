@@ -295,7 +295,8 @@ test("answers 500, once, for what is no response, and tells why", async () => {
 
 test("forgets what an application has set before it failed", async () => {
   const server = await start((_, { outgoing }) => {
-    outgoing.setHeader("Content-Encoding", "gzip").setHeader("Cache-Control", "public, max-age=600");
+    outgoing.setHeader("Content-Encoding", "gzip");
+    outgoing.setHeader("Cache-Control", "public, max-age=600");
     outgoing.statusMessage = "bad\nreason";
     throw new Error("inside");
   });

@@ -1,6 +1,16 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
 import { ChatError } from "@waybill/protocol";
 import { type DirectExchange, isDirect } from "../direct-exchange.ts";
+import { arrivalOf } from "./arrival.ts";
+import { startDeadline } from "./deadline.ts";
+import {
+  breakOff,
+  isAnswered,
+  isBegun,
+  type NodeRequest,
+  type NodeResponse,
+  onceOver,
+  onceWritten,
+} from "./exchange.ts";
 import { IncomingBody } from "./incoming-body.ts";
 import { refuse, takeOver } from "./refuse.ts";
 import type { NodeApp, ServeOptions } from "./serve.ts";
@@ -19,19 +29,19 @@ export interface AnswerParts {
 
 /** Asks the application, and answers for it where it does not: 500 if it throws, 504 if it hangs. Never rejects. */
 export async function answer(
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
+  incoming: NodeRequest,
+  outgoing: NodeResponse,
   parts: AnswerParts,
 ): Promise<void> {
   const { app, requestId, deadlineMs, onError } = parts;
   const abort = new AbortController();
   let isOwn = false;
-  outgoing.once("finish", () => {
-    if (!incoming.complete)
+  onceWritten(outgoing, () => {
+    if (!arrivalOf(incoming).isComplete)
       abort.abort(new DOMException("The request was answered before its end.", "AbortError"));
   });
-  outgoing.once("close", () => {
-    if (!isOwn || !outgoing.writableFinished) abort.abort(new DOMException("The client left.", "AbortError"));
+  onceOver(outgoing, () => {
+    if (!isOwn || !isAnswered(outgoing)) abort.abort(new DOMException("The client left.", "AbortError"));
   });
   const hasBody = incoming.method !== "GET" && incoming.method !== "HEAD";
   const pieces = hasBody ? new IncomingBody(incoming, abort.signal) : undefined;
@@ -41,20 +51,14 @@ export async function answer(
     refuse(outgoing, requestId, new ChatError("invalid_request", { message }));
     return;
   }
-  let received = 0;
-  const giveUp = () => {
-    // An upload that still arrives is not the application's delay.
-    if (!incoming.complete && incoming.socket.bytesRead > received) {
-      received = incoming.socket.bytesRead;
-      deadline = setTimeout(giveUp, deadlineMs);
-      return;
-    }
+  const stopWaiting = startDeadline(incoming, deadlineMs, () => {
+    // Its application answers by itself.
+    if (outgoing.headersSent) return;
     const late = new ChatError("deadline_exceeded");
     takeOver(outgoing, requestId, late);
     abort.abort(new DOMException("The answer took too long.", "TimeoutError"));
     onError?.(late, requestId);
-  };
-  let deadline = setTimeout(giveUp, deadlineMs);
+  });
   try {
     const environment = { incoming, outgoing, requestId };
     const direct: DirectExchange | undefined = isDirect(app.fetch)
@@ -64,7 +68,7 @@ export async function answer(
       request,
       direct === undefined ? environment : { ...environment, direct },
     );
-    clearTimeout(deadline);
+    stopWaiting();
     isOwn = !outgoing.headersSent;
     const body = direct?.body;
     if (body !== undefined && response.body === null && response.ok) {
@@ -75,22 +79,22 @@ export async function answer(
       await writeWebResponse(response, outgoing);
     }
   } catch (error) {
-    clearTimeout(deadline);
+    stopWaiting();
     // Nobody is left to be told, and what fails because of that is no fault.
     if (abort.signal.aborted) return;
-    if (outgoing.headersSent) outgoing.destroy();
+    if (isBegun(outgoing)) breakOff(outgoing);
     else refuse(outgoing, requestId, new ChatError("internal_error"));
     onError?.(error, requestId);
   }
 }
 
 function webRequestOf(
-  incoming: IncomingMessage,
+  incoming: NodeRequest,
   signal: AbortSignal,
   body: IncomingBody | undefined,
 ): Request | undefined {
   try {
-    return toWebRequest(incoming, incoming.headers.host ?? "localhost", signal, body);
+    return toWebRequest(incoming, signal, body);
   } catch {
     return undefined;
   }

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from "node:http";
+import type { NodeRequest } from "./exchange.ts";
 
 const BUFFER_BYTES = 1024 * 1024;
 
@@ -7,7 +7,7 @@ const BUFFER_BYTES = 1024 * 1024;
  * then on at most 1 MiB ahead of who reads.
  */
 export class IncomingBody {
-  readonly #incoming: IncomingMessage;
+  readonly #incoming: NodeRequest;
   readonly #signal: AbortSignal;
   #pieces: Buffer[] = [];
   #size = 0;
@@ -16,7 +16,7 @@ export class IncomingBody {
   #wake = () => {};
 
   /** When `signal` aborts, so does the body, with its reason. */
-  constructor(incoming: IncomingMessage, signal: AbortSignal) {
+  constructor(incoming: NodeRequest, signal: AbortSignal) {
     this.#incoming = incoming;
     this.#signal = signal;
     incoming.pause();

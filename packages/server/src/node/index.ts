@@ -1,3 +1,4 @@
+export type { NodeRequest, NodeResponse } from "./exchange.ts";
 export type { CorsGuard, GuardOptions, PolicyFor } from "./guard-cors.ts";
 export { guardCors } from "./guard-cors.ts";
 export type { NodeApp, NodeEnvironment, NodeServer, ServeOptions } from "./serve.ts";

@@ -1,5 +1,5 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import type { NodeRequest, NodeResponse } from "./exchange.ts";
 
 const MAX_LINGER_MS = 10_000;
 
@@ -20,7 +20,7 @@ export function lingeringClose(socket: Socket): void {
  * After an answer to a request that has not arrived in full, throws the rest away for at most
  * 10 s, so that the client gets to reading the answer. A connection that the client keeps stays usable.
  */
-export function drainAfterAnswer(incoming: IncomingMessage, outgoing: ServerResponse): void {
+export function drainAfterAnswer(incoming: NodeRequest, outgoing: NodeResponse): void {
   // Heard before Node's own listener, which would destroy a connection that is not kept.
   outgoing.prependOnceListener("finish", () => {
     if (incoming.complete || incoming.destroyed) return;

@@ -1,14 +1,18 @@
-import { type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:http";
+import { type ServerResponse, STATUS_CODES } from "node:http";
+import type { Http2ServerResponse } from "node:http2";
 import type { Socket } from "node:net";
 import { applyCors, type CorsPolicy } from "@waybill/policy";
 import { ChatError, createId, errorBody } from "@waybill/protocol";
 import { VERSION } from "../version.ts";
+import type { NodeRequest } from "./exchange.ts";
+import type { FindPolicy } from "./guard-cors.ts";
 import { lingeringClose } from "./linger.ts";
-import { takeOver } from "./refuse.ts";
+import { refuse, takeOver } from "./refuse.ts";
 import { pathOf, requestIdOf } from "./request-id.ts";
 
+const ALLOWED_METHODS = "GET, HEAD, POST, OPTIONS";
+
 type ParserError = Error & { readonly code?: string; readonly rawPacket?: Buffer };
-type FindPolicy = (path: string) => CorsPolicy;
 
 /** The response to the newest request of each connection whose head was parsed. */
 const newest = new WeakMap<Socket, ServerResponse>();
@@ -54,18 +58,21 @@ export function answerParserError(error: ParserError, socket: Socket, policyFor:
   }
 }
 
-/** CONNECT names no resource of ours. */
-export function answerConnect(incoming: IncomingMessage, socket: Socket, policyFor: FindPolicy): void {
+/** CONNECT names no resource of ours. Over HTTP/1.1, what is left of its exchange is a socket. */
+export function answerConnect(
+  incoming: NodeRequest,
+  outgoing: Socket | Http2ServerResponse,
+  policyFor: FindPolicy,
+): void {
+  const message = "This server is no proxy: it does not take CONNECT.";
+  if ("stream" in outgoing) {
+    const error = new ChatError("method_not_allowed", { message });
+    refuse(outgoing, requestIdOf(incoming), error, 405, { allow: ALLOWED_METHODS });
+    return;
+  }
   // Node has let go of this socket: nobody else listens to its errors.
-  socket.on("error", () => socket.destroy());
-  send(
-    socket,
-    policyFor("/"),
-    "CONNECT",
-    incoming.headers.origin,
-    405,
-    "This server is no proxy: it does not take CONNECT.",
-  );
+  outgoing.on("error", () => outgoing.destroy());
+  send(outgoing, policyFor("/"), "CONNECT", incoming.headers.origin, 405, message);
 }
 
 function describe(code: string | undefined): { readonly status: number; readonly message: string } {
@@ -102,7 +109,7 @@ function send(
     waybill: VERSION,
     "x-request-id": requestId,
   });
-  if (status === 405) headers.set("allow", "GET, HEAD, POST, OPTIONS");
+  if (status === 405) headers.set("allow", ALLOWED_METHODS);
   applyCors(policy.decide({ method, origin }), headers);
   const lines = [...headers].map(([name, value]) => `${name}: ${value}\r\n`).join("");
   socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}\r\n${lines}\r\n${body}`);

@@ -1,5 +1,5 @@
-import type { IncomingMessage } from "node:http";
 import { ChatError } from "@waybill/protocol";
+import { hostOf, type NodeRequest } from "./exchange.ts";
 
 /** Largest head of a request in bytes; beyond it 431. */
 const MAX_HEAD_BYTES = 16 * 1024;
@@ -18,12 +18,13 @@ export interface Refusal {
  * or its method is one that no page can use. Undefined if it is not.
  */
 export function refusalOf(
-  incoming: IncomingMessage,
+  incoming: NodeRequest,
   allowedHosts: readonly string[] | undefined,
 ): Refusal | undefined {
   const { rawHeaders, method = "GET", url = "/" } = incoming;
   let hosts = 0;
-  let bytes = method.length + url.length;
+  // Over HTTP/2, method and target are lines of the head themselves.
+  let bytes = incoming.stream === undefined ? method.length + url.length : 0;
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     const name = rawHeaders[index] ?? "";
     bytes += name.length + (rawHeaders[index + 1]?.length ?? 0) + 4;
@@ -33,9 +34,11 @@ export function refusalOf(
     const message = `The request's headers are larger than the ${MAX_HEAD_BYTES} bytes that this server takes.`;
     return { error: new ChatError("invalid_request", { message }), status: 431 };
   }
-  const { host } = incoming.headers;
+  const host = hostOf(incoming);
   if (host === undefined || host === "") return invalidHost("The request has no Host header.");
-  if (hosts > 1) return invalidHost("The request has more than one Host header.");
+  // RFC 9113, 8.3.1: beside :authority, Host says the same.
+  if (hosts > 1 || (hosts === 1 && incoming.headers.host !== host))
+    return invalidHost("The request has more than one Host header.");
   if (!/^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i.test(host)) {
     return invalidHost("The request's Host header is no host.");
   }

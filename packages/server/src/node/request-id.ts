@@ -1,14 +1,16 @@
-import type { IncomingMessage } from "node:http";
+import type { ServerHttp2Stream } from "node:http2";
 import { createId } from "@waybill/protocol";
+import type { NodeRequest } from "./exchange.ts";
 
-const ids = new WeakMap<IncomingMessage, string>();
+const ids = new WeakMap<object, string>();
 
-/** The id under which a request is logged and answered: the same whenever it is asked. */
-export function requestIdOf(incoming: IncomingMessage): string {
-  let id = ids.get(incoming);
+/** The id under which a request, or the stream that it came on, is logged and answered: the same whenever it is asked. */
+export function requestIdOf(request: NodeRequest | ServerHttp2Stream): string {
+  const key = "pushStream" in request ? request : (request.stream ?? request);
+  let id = ids.get(key);
   if (id === undefined) {
     id = createId("request");
-    ids.set(incoming, id);
+    ids.set(key, id);
   }
   return id;
 }
@@ -19,7 +21,7 @@ export function pathOf(target: string | undefined): string {
 }
 
 /** The request target as it came over the wire: frameworks cut the path of a mount off, and keep it aside. */
-export function targetOf(incoming: IncomingMessage): string {
+export function targetOf(incoming: NodeRequest): string {
   const { originalUrl } = incoming as { readonly originalUrl?: unknown };
   return typeof originalUrl === "string" ? originalUrl : (incoming.url ?? "/");
 }

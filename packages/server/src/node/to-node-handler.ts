@@ -1,6 +1,6 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
 import { ChatError } from "@waybill/protocol";
 import { answer } from "./answer.ts";
+import type { NodeRequest, NodeResponse } from "./exchange.ts";
 import { guardResponse } from "./guard-cors.ts";
 import { refusalOf } from "./refusal-of.ts";
 import { refuse } from "./refuse.ts";
@@ -13,14 +13,14 @@ export interface MountedApp extends NodeApp {
   readonly path?: string;
 }
 
-/** Answers requests of `node:http`; what is not below the application's path goes to `next`, if there is one. */
-export type NodeHandler = (incoming: IncomingMessage, outgoing: ServerResponse, next?: () => void) => void;
+/** Answers requests of `node:http` and `node:http2`; what is not below the application's path goes to `next`, if there is one. */
+export type NodeHandler = (incoming: NodeRequest, outgoing: NodeResponse, next?: () => void) => void;
 
 /** Options of {@link toNodeHandler}: as with `serve`. */
 export type NodeHandlerOptions = Pick<ServeOptions, "allowedHosts" | "deadlineMs" | "onError">;
 
 /**
- * An application as a handler for the server of somebody else: `node:http`, Express, Fastify (its raw
+ * An application as a handler for the server of somebody else: `node:http`, `node:http2`, Express, Fastify (its raw
  * request and response), or whatever else passes on Node's own objects. Its answers carry the policy's headers;
  * those that the server gives by itself do where it was made with `guardCors`. The body must not have been
  * read: a request whose body is gone is answered with 500, and told to `onError`.
@@ -48,7 +48,10 @@ export function toNodeHandler(app: MountedApp, options: NodeHandlerOptions = {})
   };
 }
 
-function isReadAlready({ method, readableDidRead, headers }: IncomingMessage): boolean {
-  const hasBody = headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
+function isReadAlready({ method, readableDidRead, headers, stream }: NodeRequest): boolean {
+  const hasBody =
+    stream?.endAfterHeaders === false ||
+    headers["transfer-encoding"] !== undefined ||
+    Number(headers["content-length"] ?? 0) > 0;
   return method !== "GET" && method !== "HEAD" && hasBody && readableDidRead;
 }

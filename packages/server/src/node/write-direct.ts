@@ -1,7 +1,7 @@
-import type { ServerResponse } from "node:http";
 import { encodeSse, SSE_PING } from "@waybill/protocol";
 import type { DirectBody } from "../direct-exchange.ts";
 import { type EventReader, PING_MS } from "../runs/event-stream.ts";
+import { breakOff, isBegun, isGone, type NodeResponse } from "./exchange.ts";
 import { setHeaders } from "./write-response.ts";
 
 /**
@@ -12,9 +12,9 @@ import { setHeaders } from "./write-response.ts";
 export async function writeDirect(
   body: DirectBody,
   response: Response,
-  outgoing: ServerResponse,
+  outgoing: NodeResponse,
 ): Promise<void> {
-  if (outgoing.headersSent || outgoing.destroyed) {
+  if (isBegun(outgoing)) {
     if (typeof body !== "string") body.close();
     return;
   }
@@ -29,7 +29,7 @@ export async function writeDirect(
   await writeEvents(body, outgoing);
 }
 
-async function writeEvents(reader: EventReader, outgoing: ServerResponse): Promise<void> {
+async function writeEvents(reader: EventReader, outgoing: NodeResponse): Promise<void> {
   let wake = () => {};
   const onDrain = () => wake();
   const onClose = () => {
@@ -44,7 +44,7 @@ async function writeEvents(reader: EventReader, outgoing: ServerResponse): Promi
   try {
     for (;;) {
       const events = await reader.read();
-      if (outgoing.destroyed) return;
+      if (isGone(outgoing)) return;
       if (events === null) break;
       let text = "";
       for (const data of events) text += encodeSse(data);
@@ -58,7 +58,7 @@ async function writeEvents(reader: EventReader, outgoing: ServerResponse): Promi
     reader.close();
     outgoing.end();
   } catch (error) {
-    outgoing.destroy();
+    breakOff(outgoing);
     reader.close();
     throw error;
   } finally {
