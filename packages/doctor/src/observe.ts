@@ -13,7 +13,7 @@ import { preflightLines, requestLines } from "./browser-lines.ts";
 import { checkQuestion } from "./check-question.ts";
 import type { Exchange, Received } from "./exchange.ts";
 import type { AskOptions, Question } from "./question.ts";
-import { send } from "./send.ts";
+import { isSafe, send } from "./send.ts";
 
 /** What a browser concludes, and what it concludes it from. */
 export interface Observation {
@@ -32,7 +32,9 @@ export interface Observation {
  * are followed as far as browsers follow them.
  *
  * A request that changes things is really sent, once, with its body, because the page would send it; a
- * redirect that repeats it repeats it here. With `dryRun`, GET and HEAD are sent, and preflights.
+ * redirect that repeats it repeats it here. With `dryRun`, what changes things is not sent, and
+ * the observation ends there.
+ *
  * Cookies are sent never. A server whose certificate browsers refuse counts as one that did not answer.
  *
  * @throws QuestionError; the reason of `options.signal`
@@ -77,7 +79,7 @@ class Observing {
   }
 
   #isWithheld(wish: Wish): boolean {
-    return this.#options.dryRun === true && !isPreflight(wish) && !["GET", "HEAD"].includes(wish.method);
+    return this.#options.dryRun === true && !isPreflight(wish) && !isSafe(wish.method);
   }
 
   /** Sends what is wanted; whether a browser has its answer. */

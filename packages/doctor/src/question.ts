@@ -28,7 +28,7 @@ export interface AskOptions {
    * `address-refused`, with its message. @default the system's
    */
   readonly lookup?: LookupFunction;
-  /** Sends nothing but preflights, GET and HEAD: what changes things is kept back. @default false */
+  /** Sends nothing but GET, HEAD and OPTIONS, preflights among them: what changes things is kept back. @default false */
   readonly dryRun?: boolean;
   /** Hears each piece of an answer's body as it arrives, as it came over the wire. @default nobody does */
   readonly onBody?: (bytes: Uint8Array) => void;

@@ -5,6 +5,7 @@ import { connect, type Destination } from "./connect.ts";
 import type { Exchange, Failed } from "./exchange.ts";
 import { Fault, failedBy } from "./fault.ts";
 import type { AskOptions } from "./question.ts";
+import { QuestionError } from "./question-error.ts";
 import { readBody } from "./read-body.ts";
 import { within } from "./within.ts";
 
@@ -22,8 +23,11 @@ export interface Outgoing {
   readonly content?: Uint8Array;
 }
 
-// Requests without effects: nothing happens if they are sent where a browser would not send them.
 const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
+
+/** Whether a method changes nothing: may be sent where a browser would not send it, and with `dryRun`. */
+export const isSafe = (method: string): boolean => SAFE_METHODS.has(method);
+
 const SECRET_NAME = /authorization|cookie|key|password|secret|session|token/i;
 
 /**
@@ -35,11 +39,17 @@ const SECRET_NAME = /authorization|cookie|key|password|secret|session|token/i;
  * same; what a browser keeps to itself then is kept here, too: lines whose names speak of secrets are left out, and
  * anything but GET, HEAD and OPTIONS is not sent: `Failed`.
  *
- * A failure of the network is an outcome. @throws the reason of `options.signal`, once it is aborted.
+ * A failure of the network is an outcome.
+ *
+ * @throws QuestionError `options.dryRun`, if it is set and the method changes things; the reason of
+ * `options.signal`, once it is aborted.
  */
 export async function send(outgoing: Outgoing, options: AskOptions = {}): Promise<Exchange> {
   const { signal, timeoutMs = 10_000, bodyBytes = 65_536, lookup } = options;
   const { purpose, why, via, method } = outgoing;
+  if (options.dryRun === true && !isSafe(method)) {
+    throw new QuestionError("options.dryRun", `it unset where ${method} is to be sent`);
+  }
   const url = new URL(outgoing.url);
   let sent = linesOf(outgoing, url, { isHttp2: false, isTrusted: true });
   const exchange = () => ({ purpose, why, via, method, url: outgoing.url, sent });
@@ -54,8 +64,7 @@ export async function send(outgoing: Outgoing, options: AskOptions = {}): Promis
         signal: limit,
         open,
       });
-      if (certificate !== null && !SAFE_METHODS.has(method))
-        throw new Fault(certificate.fault, certificate.message);
+      if (certificate !== null && !isSafe(method)) throw new Fault(certificate.fault, certificate.message);
       sent = linesOf(outgoing, url, { isHttp2, isTrusted: certificate === null });
       missing = "answer";
       const path = `${url.pathname}${url.search}`;
