@@ -12,6 +12,8 @@ export interface Probed {
   readonly plain: Answered | null;
   /** A GET beside it of what does not exist. */
   readonly unknownPath: Answered | null;
+  /** A GET of the top of the site, where nothing else has a CORS header. */
+  readonly root: Answered | null;
   /** The preflight that a browser does not send, as the request needs none. */
   readonly preflight: Answered | null;
   /** OPTIONS without the lines that make a preflight of it. */
@@ -82,9 +84,9 @@ export const answersOf = (evidence: Evidence): readonly Answered[] => evidence.e
 
 /** Answers of the URL's own host and way, given to this page: probes by others left out. */
 export function ownAnswers({ asked, probed, question }: Evidence): readonly Answered[] {
-  const { plain, unknownPath, preflight, bareOptions } = probed;
+  const { plain, unknownPath, root, preflight, bareOptions } = probed;
   const host = URL.canParse(question.request.url) ? new URL(question.request.url).host : "";
-  return [...asked, plain, unknownPath, preflight, bareOptions].filter(
+  return [...asked, plain, unknownPath, root, preflight, bareOptions].filter(
     (exchange): exchange is Answered =>
       exchange !== null && isAnswered(exchange) && new URL(exchange.url).host === host,
   );

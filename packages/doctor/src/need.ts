@@ -1,5 +1,6 @@
 import type { RootCause } from "./diagnosis.ts";
-import type { Evidence } from "./evidence.ts";
+import { type Evidence, isAnswered } from "./evidence.ts";
+import { valueOf } from "./header-values.ts";
 import type { Need, ServerName } from "./recipes/recipe.ts";
 
 /** What has to be allowed so that the page reads the answer. */
@@ -8,6 +9,7 @@ export function needOf(evidence: Evidence, cause: RootCause, servers: readonly S
   const { request } = question;
   const method = (prediction.preflights[0]?.requestMethod ?? request.method ?? "GET").toUpperCase();
   const names = prediction.preflights.flatMap(({ requestHeaders }) => requestHeaders?.split(",") ?? []);
+  const redirectsTo = cause === "redirect" ? targetOf(evidence) : undefined;
   return {
     origin: question.origin,
     methods: [method],
@@ -15,6 +17,12 @@ export function needOf(evidence: Evidence, cause: RootCause, servers: readonly S
     credentials: request.credentials === "include",
     path: URL.canParse(request.url) ? new URL(request.url).pathname : "/",
     cause,
+    ...(redirectsTo !== undefined && { redirectsTo }),
     servers,
   };
+}
+
+function targetOf({ blamed }: Evidence): string | undefined {
+  const location = isAnswered(blamed) ? valueOf(blamed.outcome.headers, "location") : null;
+  return location === null ? undefined : (URL.parse(location, blamed?.url)?.href ?? undefined);
 }

@@ -14,6 +14,7 @@ const NEAR = 3;
 const NOTHING: Probed = {
   plain: null,
   unknownPath: null,
+  root: null,
   preflight: null,
   bareOptions: null,
   stranger: null,
@@ -102,9 +103,19 @@ class Prober {
           })
         : null;
     const seen = [...this.#observation.exchanges, plain, unknownPath, preflight].filter(isAnswered);
+    const isFailure = isMissing && !isPreflight && last.outcome.status >= 400;
+    const root =
+      isFailure && !seen.some(speaksCors)
+        ? await this.#ask(last, "what the top of the site gets", {
+            method: "GET",
+            url: new URL("/", last.url).href,
+            lines: this.#pageLines(),
+          })
+        : null;
+    if (root !== null) seen.push(root);
     const isUnheard = isMissing && !seen.some(speaksCors);
     const near = isUnheard ? await this.#near(last) : [];
-    return { ...NOTHING, plain, unknownPath, preflight, bareOptions, near };
+    return { ...NOTHING, plain, unknownPath, root, preflight, bareOptions, near };
   }
 
   /** What pages of other origins get, where this page gets what it needs by its name. */

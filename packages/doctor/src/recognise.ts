@@ -25,7 +25,7 @@ const SIGNS: readonly Sign[] = [
   { server: "haproxy", header: "server", value: /^haproxy/i },
   {
     server: "haproxy",
-    body: /^<html><body><h1>\d{3} [^<]*<\/h1>\n(?:No server is available|Request forbidden by|The server didn't respond|The server returned an invalid|Your browser didn't send|Your browser sent an invalid|You need a valid user|Too many requests|A request or response was denied)/,
+    body: /^<html><body><h1>\d{3} [^<]*<\/h1>\n(?:No server is available|Request forbidden by|The server didn't respond|The server returned an invalid|Your browser didn't send|Your browser sent an invalid|You need a valid user|You have sent too many|A request was made of a resource|A request or response was denied)/,
   },
   { server: "s3", header: "server", value: /^(?:amazons3|minio|versity|ceph|garage|seaweedfs)/i },
   { server: "s3", header: "x-amz-request-id" },
@@ -53,8 +53,8 @@ const SIGNS: readonly Sign[] = [
     body: /^\{"timestamp":"[^"]*","status":\d{3},"error":"|Whitelabel Error Page|^Invalid CORS request/,
   },
   { server: "rails", header: "x-runtime" },
-  { server: "hono", body: /^404 Not Found$/, type: /^text\/plain;charset=utf-8$/i },
-  { server: "hono", body: /^Internal Server Error$/, type: /^text\/plain;charset=utf-8$/i },
+  { server: "hono", body: /^404 Not Found$/, type: /^text\/plain; ?charset=UTF-8$/ },
+  { server: "hono", body: /^Internal Server Error$/, type: /^text\/plain; ?charset=UTF-8$/ },
 ];
 
 /**

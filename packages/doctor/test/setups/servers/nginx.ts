@@ -1,5 +1,6 @@
 import type { Setup } from "../setup.ts";
 import { allowing, answering, silent } from "./applications.ts";
+import { jsonPost, upload, withPassword } from "./requests.ts";
 import { type ServerCase, type ServerKind, serverSetup } from "./server-setup.ts";
 
 /** nginx, with a configuration that is the content of its http block. */
@@ -44,16 +45,6 @@ ${lines.map((line) => `        ${line}`).join("\n")}
         proxy_pass http://{{UPSTREAM}};
     }
 }`;
-
-const json: Pick<ServerCase, "request" | "content"> = {
-  request: {
-    path: "/api/items",
-    method: "POST",
-    headers: [["Content-Type", "application/json"]],
-    body: { kind: "text" },
-  },
-  content: new TextEncoder().encode('{"name":"new"}'),
-};
 
 const cases: readonly ServerCase[] = [
   {
@@ -105,7 +96,7 @@ server {
     cause: "failure-without-cors",
     hiddenStatus: 401,
     readsAfterwards: 401,
-    ...json,
+    ...jsonPost,
     configuration: passing(
       `${ALLOW};`,
       "if ($request_method = OPTIONS) {",
@@ -137,7 +128,7 @@ server {
     name: "nginx: the block that answers OPTIONS forgets the headers around it",
     cause: "preflight-not-handled",
     readsAfterwards: 201,
-    ...json,
+    ...jsonPost,
     configuration: passing(
       `${ALLOW} always;`,
       "if ($request_method = OPTIONS) {",
@@ -152,13 +143,7 @@ server {
     cause: "failure-without-cors",
     hiddenStatus: 413,
     readsAfterwards: 413,
-    request: {
-      path: "/api/upload",
-      method: "PUT",
-      headers: [["Content-Type", "image/png"]],
-      body: { kind: "bytes" },
-    },
-    content: new Uint8Array(32_768),
+    ...upload,
     configuration: `client_max_body_size 16k;${passing()}`,
     upstream: allowing(200),
   },
@@ -226,8 +211,8 @@ server {
     name: "nginx: a preflight is redirected to the same path with a slash",
     cause: "redirect",
     readsAfterwards: 201,
-    ...json,
-    request: { ...json.request, path: "/items" },
+    ...jsonPost,
+    request: { ...jsonPost.request, path: "/items" },
     configuration: `
 server {
     listen 127.0.0.1:{{PORT}};
@@ -292,7 +277,7 @@ server {
     name: "nginx: auth_basic asks the preflight for a password",
     cause: "preflight-not-handled",
     readsAfterwards: 200,
-    request: { path: "/api/items", headers: [["Authorization", "Basic dXNlcjpwYXNz"]] },
+    ...withPassword,
     configuration: `
 server {
     listen 127.0.0.1:{{PORT}};

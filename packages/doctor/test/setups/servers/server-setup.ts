@@ -17,7 +17,7 @@ export interface ServerKind {
   program(folder: string): Omit<Program, "port">;
 }
 
-/** A set-up of such a program; `{{PORT}}`, `{{UPSTREAM}}` (host and port), `{{FOLDER}}` and `{{ORIGIN}}` are filled in. */
+/** A set-up of such a program; `{{PORT}}`, `{{UPSTREAM}}` (host and port), `{{UPSTREAM_PORT}}`, `{{FOLDER}}` and `{{ORIGIN}}` are filled in. */
 export interface ServerCase extends Omit<Setup, "start" | "servers" | "fixedBy" | "request"> {
   /** @default the program alone */
   readonly servers?: readonly ServerName[];
@@ -52,6 +52,7 @@ export function serverSetup(kind: ServerKind, given: ServerCase): Setup {
     const values: Readonly<Record<string, string>> = {
       PORT: `${port}`,
       UPSTREAM: `127.0.0.1:${behind}`,
+      UPSTREAM_PORT: `${behind}`,
       FOLDER: folder,
       ORIGIN: pageOrigin,
     };

@@ -1,0 +1,8 @@
+import { apacheSetups } from "./setups/servers/apache.ts";
+import { caddySetups } from "./setups/servers/caddy.ts";
+import { haproxySetups } from "./setups/servers/haproxy.ts";
+import { lighttpdSetups } from "./setups/servers/lighttpd.ts";
+import { nginxSetups } from "./setups/servers/nginx.ts";
+import { suite } from "./setups/suite.ts";
+
+suite("servers", [...nginxSetups, ...apacheSetups, ...caddySetups, ...haproxySetups, ...lighttpdSetups]);
