@@ -1,4 +1,4 @@
-import { createServer } from "node:http";
+import { createServer, Server as HttpServer } from "node:http";
 import { constants, createSecureServer, type ServerHttp2Session } from "node:http2";
 import type { Server, Socket } from "node:net";
 import type { CorsPolicy } from "@waybill/policy";
@@ -40,8 +40,8 @@ export interface ServeOptions {
    * HTTP/1.1 for the others. @default none: plain HTTP/1.1, as behind a proxy
    */
   readonly tls?: { readonly key: string | Buffer; readonly cert: string | Buffer };
-  /** Has the server get its connections in another way than from a port of its own; resolves to the port that is told. @default it listens */
-  readonly listen?: (server: Server, port: number, hostname: string) => Promise<number>;
+  /** Has the server get its connections in another way than from a port of its own; resolves to the port that is told. @default it listens, and so it does with `tls` */
+  readonly listen?: (server: HttpServer, port: number, hostname: string) => Promise<number>;
   /** Values of `Host` that are answered, as `host:port`; undefined: any. Asked for each request. */
   readonly allowedHosts?: () => readonly string[] | undefined;
   /** Longest wait for the head of an answer once the request is there; then 504. Below what proxies wait. @default 55_000 */
@@ -130,7 +130,11 @@ export async function serve(app: NodeApp, options: ServeOptions): Promise<NodeSe
     // Streams of HTTP/2 have clocks of their own.
     else if (exchange.incoming.stream === undefined) endSilence(exchange);
   });
-  const bound = await listen(server, port, hostname);
+  const listening =
+    options.listen !== undefined && server instanceof HttpServer
+      ? options.listen(server, port, hostname)
+      : listen(server, port, hostname);
+  const bound = await listening.catch((error) => Promise.reject(listenError(error, port, hostname)));
   const shown = hostname.includes(":") ? `[${hostname}]` : hostname;
   return {
     port: bound,
@@ -165,7 +169,7 @@ function endSilence({ incoming, outgoing }: Exchange): void {
 
 function listen(server: Server, port: number, hostname: string): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => reject(listenError(error, port, hostname)));
+    server.once("error", reject);
     server.listen(port, hostname, () => {
       const address = server.address();
       resolve(typeof address === "object" && address !== null ? address.port : port);
