@@ -24,7 +24,10 @@ const SCHEMES =
  * The line by which Chromium's console tells of a failure, word for word: the sentence on CORS where
  * there is one, else its `Failed to load resource: net::ERR_…`, else the TypeError of the constructor.
  * Where there is a sentence, `Failed to load resource: net::ERR_FAILED` follows it as a line of its own,
- * except for what fails before anything is sent. Null: the page gets its answer, or Chromium still waits.
+ * except for what fails before anything is sent. Of several headers that are refused, Chromium names
+ * one, in no order that can be told; here it is the first of the alphabet.
+ *
+ * Null: the page gets its answer, Chromium still waits, or it writes nothing.
  *
  * Source: Chromium, blink/renderer/platform/loader/cors/cors_error_string.cc.
  */
@@ -49,7 +52,7 @@ export function consoleMessage(concluded: Concluded): string | null {
     return `Mixed Content: The page at '${origin}/' was loaded over HTTPS, but requested an insecure resource '${url}'. This request has been blocked; the content must be served over HTTPS.`;
   }
   const thrown = thrownBy(verdict, request);
-  if (thrown !== null) return `TypeError: Failed to execute 'fetch' on 'Window': ${thrown}`;
+  if (thrown !== null) return isFetch ? `TypeError: Failed to execute 'fetch' on 'Window': ${thrown}` : null;
   const code = netError(verdict, concluded, failed);
   return code === null ? null : `Failed to load resource: net::${code}`;
 }
@@ -130,7 +133,7 @@ export function refusedHeaders({
   return asked.filter((name) => !listed.includes(name));
 }
 
-function thrownBy(verdict: Verdict, { url, method = "GET" }: PageRequest): string | null {
+function thrownBy(verdict: Verdict, { url, method = "GET", headers = [] }: PageRequest): string | null {
   switch (verdict) {
     case "InvalidUrl":
       return `Failed to parse URL from ${url}`;
@@ -141,9 +144,9 @@ function thrownBy(verdict: Verdict, { url, method = "GET" }: PageRequest): strin
     case "ForbiddenMethod":
       return `'${method}' HTTP method is unsupported.`;
     case "MethodNotAllowedInNoCors":
-      return `'${method}' is unsupported in no-cors mode.`;
+      return `'${normalised(method)}' is unsupported in no-cors mode.`;
     case "InvalidHeader":
-      return "Invalid value";
+      return invalidHeader(headers);
     case "BodyWithGetOrHead":
       return "Request with GET/HEAD method cannot have body.";
     case "StreamNotAllowedInNoCors":
@@ -152,6 +155,21 @@ function thrownBy(verdict: Verdict, { url, method = "GET" }: PageRequest): strin
       return null;
   }
 }
+
+// Fetch, "normalize a method".
+const normalised = (method: string): string =>
+  /^(?:DELETE|GET|HEAD|OPTIONS|POST|PUT)$/i.test(method) ? method.toUpperCase() : method;
+
+function invalidHeader(headers: readonly HeaderLine[]): string {
+  if (headers.some((line) => /[^\0-\xff]/.test(line.join("")))) {
+    return "Failed to read the 'headers' property from 'RequestInit': String contains non ISO-8859-1 code point.";
+  }
+  const line = headers.find(([name, value]) => !TOKEN.test(name) || /[\0\r\n]/.test(value.trim()));
+  return line !== undefined && !TOKEN.test(line[0]) ? "Invalid name" : "Invalid value";
+}
+
+// RFC 9110, 5.6.2.
+const TOKEN = /^[!#$%&'*+.^_`|~\w-]+$/;
 
 const BY_VERDICT: Partial<Record<Verdict, string>> = {
   BadPort: "ERR_UNSAFE_PORT",

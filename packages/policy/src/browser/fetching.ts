@@ -229,6 +229,8 @@ export class Fetching {
     ) {
       this.#dropHeaders(isSentHint);
     }
+    // Fetch, "location URL": without a fragment of its own, the one before stays.
+    if (target.hash === "") target.hash = this.#url.hash;
     this.#url = target;
     this.#hop += 1;
     return null;

@@ -187,6 +187,12 @@ describe("redirects", () => {
     expect(requests[1]).toMatchObject({ origin: "null", headers: [["x-a", "1"]] });
   });
 
+  test("a fragment stays until a redirect has one of its own", () => {
+    const to = (path: string) => ({ answer: answer(302, free, location(path)) });
+    const { requests } = ask({}, [to("/a#part"), to("/b"), to("/c#other"), { answer: answer(200, free) }]);
+    expect(requests.map(({ url }) => new URL(url).hash)).toEqual(["", "#part", "#part", "#other"]);
+  });
+
   test.each([
     [301, "GET"],
     [302, "GET"],
