@@ -68,7 +68,7 @@ const SENTENCES: Partial<Record<ErrorCode, string>> = {
   rate_limited: "Too many requests; wait a moment.",
   quota_exceeded: "Your storage is used up.",
   internal_error: "The chat server failed while it worked on this request.",
-  worker_lost: "The process that worked on this request ended unexpectedly.",
+  worker_lost: "The chat server's process ended unexpectedly; the next one is being started.",
   deadline_exceeded: "The chat server took too long.",
 };
 

@@ -4,6 +4,7 @@ export type { ChatKitServer, ChatKitServerConfig, WebApp } from "./chatkit-serve
 export { createChatKitServer } from "./chatkit-server.ts";
 export type { ConfigurationIssue } from "./configuration-error.ts";
 export { ConfigurationError } from "./configuration-error.ts";
+export type { ServerCors } from "./cors-policies.ts";
 export type { Authenticate, Connection } from "./identity/authenticate.ts";
 export type { HeaderUserOptions } from "./identity/header-user.ts";
 export { headerUser } from "./identity/header-user.ts";
@@ -39,4 +40,6 @@ export type {
 } from "./responders/respond.ts";
 export type { TurnImage } from "./responders/turn-image.ts";
 export type { TurnWorkflow, WorkflowEnd, WorkflowOptions } from "./responders/turn-workflow.ts";
+export type { StandInOptions } from "./stand-in.ts";
+export { createStandIn } from "./stand-in.ts";
 export { VERSION } from "./version.ts";

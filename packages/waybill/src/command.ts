@@ -1,9 +1,9 @@
 import { parseArgs } from "node:util";
 import { VERSION } from "@waybill/server";
 import { banner, problemReport } from "./serve/banner.ts";
-import { readConfigFile } from "./serve/config-file.ts";
+import { createLogger } from "./serve/logger.ts";
 import { readSettings } from "./serve/settings.ts";
-import { start } from "./serve/start.ts";
+import { supervise } from "./supervisor/supervisor.ts";
 
 const HELP = `Usage: waybill serve
 
@@ -70,10 +70,14 @@ async function main(): Promise<number | undefined> {
 }
 
 async function serveCommand(): Promise<number | undefined> {
-  const cwd = process.cwd();
-  const { settings, problems } = readSettings(process.env, cwd);
-  const file = await readConfigFile(cwd);
-  const started = await start(settings, file.config, [...problems, ...file.problems], cwd);
+  // What is wrong with them is told by the worker, together with everything else.
+  const { settings } = readSettings(process.env, process.cwd());
+  const { log } = createLogger({
+    level: settings.logLevel,
+    readable: process.stderr.isTTY,
+    pseudonymKey: "",
+  });
+  const started = await supervise(log);
   if (!("close" in started)) {
     console.error(problemReport(started));
     return 1;
@@ -97,7 +101,7 @@ async function serveCommand(): Promise<number | undefined> {
   process.on("SIGINT", end);
   process.on("SIGTERM", end);
   // Last: whoever reads it may send a signal at once.
-  console.log(banner(started, settings.notes));
+  console.log(banner(started.facts, settings.notes));
   return undefined;
 }
 

@@ -1,9 +1,9 @@
 import { VERSION } from "@waybill/server";
 import type { Problem } from "./settings.ts";
-import type { Waybill } from "./start.ts";
+import type { WaybillFacts } from "./start.ts";
 
 /** What a person sees when everything listens. */
-export function banner(waybill: Waybill, notes: readonly string[]): string {
+export function banner(waybill: WaybillFacts, notes: readonly string[]): string {
   const rows: [string, string][] = [
     ...(waybill.demoUrl === undefined
       ? []

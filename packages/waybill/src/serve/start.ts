@@ -1,13 +1,20 @@
 import { readFile } from "node:fs/promises";
 import type { Server } from "node:http";
 import { join, relative } from "node:path";
-import { type ChatKitServer, ConfigurationError, createChatKitServer, isLoopbackHost } from "@waybill/server";
+import {
+  type ChatKitServer,
+  ConfigurationError,
+  createChatKitServer,
+  isLoopbackHost,
+  type ServerCors,
+} from "@waybill/server";
 import { type NodeServer, serve } from "@waybill/server/node";
 import { disk } from "@waybill/storage/disk";
 import { sqlite } from "@waybill/storage/sqlite";
 import type { WaybillConfig } from "../config.ts";
 import { createDemoPage, type DemoTargets } from "../demo/demo-page.ts";
 import { demoPicture } from "../demo/failing-pictures.ts";
+import type { ListenerName } from "../supervisor/messages.ts";
 import { authenticatorOf, authVariableOf, describeAuth } from "./auth-settings.ts";
 import { lateApp } from "./late-app.ts";
 import { createLogger } from "./logger.ts";
@@ -18,8 +25,8 @@ import { signingKey } from "./signing-key.ts";
 const RUN_DRAIN_MS = 3_000;
 const SOCKET_DRAIN_MS = 5_000;
 
-/** A running Waybill. */
-export interface Waybill {
+/** What is told of a running Waybill. */
+export interface WaybillFacts {
   /** The API's base URL, without a slash at its end. */
   readonly apiUrl: string;
   readonly filesUrl: string;
@@ -27,9 +34,19 @@ export interface Waybill {
   readonly demoUrl: string | undefined;
   /** What the banner says of store, files, responder, origins and users. */
   readonly facts: Readonly<Record<"store" | "responder" | "origins" | "users", string>>;
+}
+
+/** A running Waybill. */
+export interface Waybill extends WaybillFacts {
+  readonly cors: ServerCors;
+  /** Whether it asks who people are. */
+  readonly authenticates: boolean;
   /** Lets answers end, for 3 s, interrupts the rest, and closes everything. */
   close(): Promise<void>;
 }
+
+/** Has a server listen; resolves to the port. Rejects with Node's error. */
+export type Listen = (name: ListenerName, server: Server, port: number, hostname: string) => Promise<number>;
 
 /** Starts all listeners, or tells everything that keeps them from starting; then nothing is left running. */
 export async function start(
@@ -37,6 +54,7 @@ export async function start(
   config: WaybillConfig,
   earlier: readonly Problem[],
   cwd: string,
+  listenFor: Listen,
 ): Promise<Waybill | readonly Problem[]> {
   const problems = [...earlier];
   const cleanUp: (() => Promise<unknown>)[] = [];
@@ -75,11 +93,17 @@ export async function start(
   const api = lateApp();
   const files = lateApp();
   let targets: DemoTargets | undefined;
-  const listen = async (name: string, port: number, app: ReturnType<typeof lateApp>) => {
-    const server = await attempt(name, () =>
+  const listen = async (
+    variable: string,
+    name: ListenerName,
+    port: number,
+    app: ReturnType<typeof lateApp>,
+  ) => {
+    const server = await attempt(variable, () =>
       serve(app, {
         hostname: settings.host,
         port,
+        listen: (...asked) => listenFor(name, ...asked),
         allowedHosts: () => app.hosts(),
         onError: (error, request_id) =>
           log({ level: "error", message: "A request was not answered", request_id, error }),
@@ -88,12 +112,12 @@ export async function start(
     if (server !== undefined) cleanUp.push(() => server.close({ drainTimeoutMs: SOCKET_DRAIN_MS }));
     return server;
   };
-  const apiServer = await listen("PORT", settings.port, api);
-  const filesServer = await listen("WAYBILL_FILES_PORT", settings.filesPort, files);
+  const apiServer = await listen("PORT", "api", settings.port, api);
+  const filesServer = await listen("WAYBILL_FILES_PORT", "files", settings.filesPort, files);
   let demoPort: number | undefined;
   if (settings.demoPort !== undefined) {
     const demo = createDemoPage(() => targets);
-    demoPort = await attempt("WAYBILL_DEMO_PORT", () => listenOn(demo, settings.demoPort ?? 0));
+    demoPort = await attempt("WAYBILL_DEMO_PORT", () => listenOn(demo, settings.demoPort ?? 0, listenFor));
     if (demoPort !== undefined) cleanUp.push(() => closeServer(demo));
   }
 
@@ -121,10 +145,11 @@ export async function start(
     createResponder(config.respond, settings.model, log),
   );
 
+  const cors = config.cors ?? { origins, credentials: true };
   const chat = await attempt("waybill.config.ts", async (): Promise<ChatKitServer | undefined> => {
     if (responder === undefined) return undefined;
     const server = createChatKitServer({
-      cors: config.cors ?? { origins, credentials: true },
+      cors,
       authenticate,
       store,
       files: fileStore,
@@ -172,6 +197,8 @@ export async function start(
       origins: origins.join(", "),
       users: config.authenticate === undefined ? describeAuth(auth) : "as waybill.config.ts says",
     },
+    cors,
+    authenticates: authenticate !== undefined,
     close,
   };
 }
@@ -240,20 +267,17 @@ function loopbackHosts(server: NodeServer | undefined, publicUrl: string): reado
   return [`localhost:${port}`, `127.0.0.1:${port}`, `[::1]:${port}`, new URL(publicUrl).host];
 }
 
-function listenOn(server: Server, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => {
-      const sentence =
-        error.code === "EADDRINUSE"
-          ? `Port ${port} is in use by another program. Stop that program, or set WAYBILL_DEMO_PORT to another port or to off.`
-          : `The demo page cannot listen on port ${port} (${error.code ?? error.message}). Set WAYBILL_DEMO_PORT to another port or to off.`;
-      reject(new Error(sentence, { cause: error }));
-    });
-    server.listen(port, "127.0.0.1", () => {
-      const address = server.address();
-      resolve(typeof address === "object" && address !== null ? address.port : port);
-    });
-  });
+async function listenOn(server: Server, port: number, listen: Listen): Promise<number> {
+  try {
+    return await listen("demo", server, port, "127.0.0.1");
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const sentence =
+      code === "EADDRINUSE"
+        ? `Port ${port} is in use by another program. Stop that program, or set WAYBILL_DEMO_PORT to another port or to off.`
+        : `The demo page cannot listen on port ${port} (${code ?? message}). Set WAYBILL_DEMO_PORT to another port or to off.`;
+    throw new Error(sentence, { cause: error });
+  }
 }
 
 function closeServer(server: Server): Promise<void> {
