@@ -1,5 +1,13 @@
 import type { HeaderLine } from "@waybill/policy";
-import { type Answered, allowedOrigins, isAnswered, lets, type Probed, speaksCors } from "./evidence.ts";
+import {
+  type Answered,
+  allowedOrigins,
+  failureOf,
+  isAnswered,
+  lets,
+  type Probed,
+  speaksCors,
+} from "./evidence.ts";
 import type { Exchange } from "./exchange.ts";
 import { valueOf } from "./header-values.ts";
 import type { Observation } from "./observe.ts";
@@ -31,7 +39,7 @@ export interface Probing {
 
 /**
  * Asks what the browser would not, to tell causes apart: GET and OPTIONS alone, each once, none of them
- * the page's own request if that changes something. Asks nothing of a server that did not answer.
+ * the page's own request if that changes something. Asks nothing of a server that cannot be reached.
  */
 export function probe(question: Question, observation: Observation, options: AskOptions): Promise<Probing> {
   return new Prober(question, observation, options).run();
@@ -62,6 +70,7 @@ class Prober {
 
   async run(): Promise<Probing> {
     const last = this.#observation.exchanges.findLast(({ purpose }) => purpose !== "probe");
+    if (last !== undefined && failureOf(last)?.fault === "reset") return this.#unanswered(last);
     if (!isAnswered(last) || last.outcome.certificate !== undefined)
       return { probed: NOTHING, exchanges: [] };
     const probed = (this.#question.request.mode ?? "cors") === "cors" ? await this.#cors(last) : NOTHING;
@@ -83,11 +92,7 @@ class Prober {
     const plain = isGet
       ? last
       : await this.#ask(last, "what a plain GET of it gets", { method: "GET", lines: this.#pageLines() });
-    const unknownPath = await this.#ask(last, "what a path that does not exist gets", {
-      method: "GET",
-      url: new URL(UNKNOWN_PATH, last.url).href,
-      lines: this.#pageLines(),
-    });
+    const unknownPath = await this.#unknownPath(last);
     const hasPreflight = this.#observation.exchanges.some(({ purpose }) => purpose === "preflight");
     const preflight = hasPreflight
       ? null
@@ -116,6 +121,20 @@ class Prober {
     const isUnheard = isMissing && !seen.some(speaksCors);
     const near = isUnheard ? await this.#near(last) : [];
     return { ...NOTHING, plain, unknownPath, root, preflight, bareOptions, near };
+  }
+
+  #unknownPath(last: Exchange): Promise<Answered | null> {
+    return this.#ask(last, "what a path that does not exist gets", {
+      method: "GET",
+      url: new URL(UNKNOWN_PATH, last.url).href,
+      lines: this.#pageLines(),
+    });
+  }
+
+  /** Who closes a connection instead of answering, as a crash does, may tell elsewhere who it is. */
+  async #unanswered(last: Exchange): Promise<Probing> {
+    const unknownPath = await this.#unknownPath(last);
+    return { probed: { ...NOTHING, unknownPath }, exchanges: this.#exchanges };
   }
 
   /** What pages of other origins get, where this page gets what it needs by its name. */

@@ -1,0 +1,14 @@
+SECRET_KEY = "not one"
+ALLOWED_HOSTS = ["*"]
+ROOT_URLCONF = "application"
+INSTALLED_APPS = ["corsheaders"]
+MIDDLEWARE = [
+    "corsheaders.middleware.CorsMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+# cors
+CORS_ALLOW_ALL_ORIGINS = True
+CORS_URLS_REGEX = r"^/v1/.*$"
+# /cors
