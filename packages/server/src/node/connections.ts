@@ -49,20 +49,21 @@ export class Connections {
    * Takes no new connections. Those that are there stay open, so that what is asked on them can still be refused,
    * until the exchanges of now are over, or `drainTimeoutMs` has passed.
    */
-  close(drainTimeoutMs: number): Promise<void> {
+  async close(drainTimeoutMs: number): Promise<void> {
     this.#awaited = new Set([...this.#exchanges.values()].flatMap((exchanges) => [...exchanges]));
-    return new Promise((resolve) => {
-      const force = setTimeout(() => {
-        for (const socket of this.#sockets) socket.destroy();
-      }, drainTimeoutMs);
-      this.#server.once("close", () => {
-        clearTimeout(force);
-        resolve();
-      });
+    const force = setTimeout(() => {
+      for (const socket of this.#sockets) socket.destroy();
+    }, drainTimeoutMs);
+    await new Promise<void>((resolve) => {
+      this.#server.once("close", resolve);
       // The servers' own would close connections that are idle for the moment.
       Server.prototype.close.call(this.#server);
       this.#endIfQuiet();
     });
+    // A server does not count the connections that somebody else has accepted for it.
+    const open = [...this.#sockets];
+    await Promise.all(open.map((socket) => new Promise((resolve) => socket.once("close", resolve))));
+    clearTimeout(force);
   }
 
   #endIfQuiet(): void {
