@@ -6,7 +6,7 @@ export const DJANGO: readonly Recipe[] = [
   {
     id: "django/cors-headers-first",
     server: "django",
-    causes: [...MIDDLEWARE_CAUSES, "added-twice"],
+    causes: MIDDLEWARE_CAUSES,
     where: "at the end of `settings.py`, in place of all other settings that begin with `CORS_`",
     language: "python",
     text: ({ origin, methods, headers, credentials }) => `# pip install django-cors-headers

@@ -4,8 +4,7 @@ import type { Recipe, ServerName } from "./recipe.ts";
 const aroundTheApp = (server: ServerName): Recipe => ({
   id: `${server}/cors-around-the-app`,
   server,
-  // It replaces what the application has set.
-  causes: [...MIDDLEWARE_CAUSES, "added-twice"],
+  causes: MIDDLEWARE_CAUSES,
   where:
     "at the end of the file, after every route, and in place of `add_middleware(CORSMiddleware, …)`, which unhandled exceptions and redirects of `app.mount` do not pass",
   language: "python",

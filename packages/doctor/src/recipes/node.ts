@@ -50,7 +50,7 @@ export const NODE: readonly Recipe[] = [
   {
     id: "node/guard",
     server: "node",
-    causes: ["failure-without-cors", "added-twice", "no-answer"],
+    causes: ["failure-without-cors"],
     fits: isGuardable,
     where: "in place of `createServer(listener).listen(port)`; Node's own failures are readable then, too",
     language: "js",
