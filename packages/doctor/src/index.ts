@@ -1,3 +1,7 @@
+export type { ChatKitCheck, ChatKitReport, ChatKitStep } from "./chatkit/chatkit-report.ts";
+export type { ChatKitTarget } from "./chatkit/chatkit-target.ts";
+export { checkChatKit } from "./chatkit/check-chatkit.ts";
+export { reportChatKit } from "./chatkit/report-chatkit.ts";
 export type { CopiedRequest } from "./copied-request.ts";
 export { diagnose } from "./diagnose.ts";
 export type { Diagnosis, Finding, Fix, Layer, RootCause } from "./diagnosis.ts";
@@ -8,3 +12,7 @@ export { fromHar } from "./from-har.ts";
 export type { AskOptions, Question } from "./question.ts";
 export { QuestionError } from "./question-error.ts";
 export type { Need, Recipe, ServerName } from "./recipes/recipe.ts";
+export { report } from "./report.ts";
+export type { ReportOptions } from "./sheet.ts";
+export type { JsonDiagnosis } from "./to-json.ts";
+export { toJson } from "./to-json.ts";
