@@ -14,6 +14,8 @@ Variables (empty counts as unset)
   WAYBILL_FILES_PORT         files origin                8788
   WAYBILL_FILES_BASE_URL     its public URL              from the listener
   WAYBILL_DEMO_PORT          demo page, or "off"         8780
+  WAYBILL_DOCTOR             who finds the doctor's page, /doctor: "on", everybody; "off", nobody
+                             people at this machine, if HOST is loopback
   WAYBILL_PUBLIC_BASE_URL    the API's public URL        from the listener
   WAYBILL_ALLOWED_ORIGINS    pages that may use the API  the demo page
   WAYBILL_AUTH               who people are: "local", one user of this machine; "jwt", bearer

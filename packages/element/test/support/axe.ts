@@ -7,7 +7,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 /** What axe finds wrong with a page, best practice included; none is asked for. */
 export async function axeViolations({
   page,
-}: ChatPage): Promise<readonly { readonly id: string; readonly nodes: readonly string[] }[]> {
+}: Pick<ChatPage, "page">): Promise<readonly { readonly id: string; readonly nodes: readonly string[] }[]> {
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe);
   return page.evaluate(async () => {
     const { axe: run } = window as unknown as {

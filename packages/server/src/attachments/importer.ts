@@ -1,5 +1,5 @@
 import dns from "node:dns";
-import { isIP, type LookupFunction } from "node:net";
+import type { LookupFunction } from "node:net";
 import { ChatError } from "@waybill/protocol";
 import { Client, type Dispatcher } from "undici";
 import { type ImportClient, type ImportClientClass, obeysConnector } from "./import-client.ts";
@@ -11,7 +11,7 @@ import {
   unreachable,
 } from "./import-errors.ts";
 import { hostOf, parseImportAllow, parseImportUrl, refusedAddress } from "./import-url.ts";
-import { isPublicAddress } from "./public-address.ts";
+import { publicLookup, RefusedAddressError } from "./public-lookup.ts";
 
 /** How an importer is made. */
 export interface ImporterOptions {
@@ -72,30 +72,6 @@ export interface Importer {
 const MAX_REDIRECTS = 5;
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
-class RefusedAddressError extends Error {
-  override readonly name = "RefusedAddressError";
-}
-
-/**
- * A lookup that knows public addresses alone. One private address among several refuses them all:
- * a name that has both is either a mistake or an attempt to get in.
- */
-function guardLookup(lookup: LookupFunction): LookupFunction {
-  return (hostname, options, callback) => {
-    lookup(hostname, { ...options, all: true }, (error, found, family) => {
-      if (error !== null) return callback(error, []);
-      const addresses =
-        typeof found === "string" ? [{ address: found, family: family ?? isIP(found) }] : found;
-      const first = addresses[0];
-      if (first === undefined || !addresses.every(({ address }) => isPublicAddress(address))) {
-        return callback(new RefusedAddressError("not a public address"), []);
-      }
-      if (options.all === true) callback(null, addresses);
-      else callback(null, first.address, first.family);
-    });
-  };
-}
-
 function headerText(value: string | string[] | undefined): string | undefined {
   return typeof value === "string" ? value : value?.[0];
 }
@@ -108,7 +84,7 @@ function headerText(value: string | string[] | undefined): string | undefined {
 export function createImporter(options: ImporterOptions): Importer {
   const allow = parseImportAllow(options.allow ?? []);
   const { Connection = Client, lookup = dns.lookup } = options;
-  const guarded = guardLookup(lookup);
+  const guarded = publicLookup(lookup);
   const headers = {
     "user-agent": `Waybill/${options.version} (+import)`,
     accept: "image/*, */*;q=0.8",

@@ -1,3 +1,4 @@
+export { publicLookup } from "../attachments/public-lookup.ts";
 export type { NodeRequest, NodeResponse } from "./exchange.ts";
 export type { CorsGuard, GuardOptions, PolicyFor } from "./guard-cors.ts";
 export { guardCors } from "./guard-cors.ts";

@@ -13,6 +13,7 @@ describe("readSettings", () => {
       port: 8787,
       filesPort: 8788,
       demoPort: 8780,
+      doctor: "local",
       dataDir: "/work/data",
       notes: [],
     });
@@ -48,9 +49,21 @@ describe("readSettings", () => {
     ["WAYBILL_JWT_SECRET", "a secret that nobody asks for a token"],
     ["WAYBILL_JWKS_URL", "https://id.example/keys"],
     ["LOG_LEVEL", "loud"],
+    ["WAYBILL_DOCTOR", "maybe"],
     ["HOST", "not a host"],
   ])("names %s=%s", (name, value) => {
     expect(names({ [name]: value })).toEqual([name]);
+  });
+
+  test.each([
+    [{}, "local"],
+    [{ HOST: "::1" }, "local"],
+    [{ HOST: "0.0.0.0" }, "nobody"],
+    [{ HOST: "chat.example" }, "nobody"],
+    [{ HOST: "0.0.0.0", WAYBILL_DOCTOR: "on" }, "everybody"],
+    [{ WAYBILL_DOCTOR: "off" }, "nobody"],
+  ])("%j shows the doctor's page to %s", (env, doctor) => {
+    expect(read(env).settings.doctor).toBe(doctor);
   });
 
   test("does not give two listeners one port", () => {

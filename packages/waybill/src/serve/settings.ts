@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { isLoopbackHost } from "@waybill/server";
 import { type AuthSettings, readAuthSettings } from "./auth-settings.ts";
 import { LOG_LEVELS, type LogLevel } from "./logger.ts";
 import { type ModelSettings, modelNotes, readModelSettings } from "./responder.ts";
@@ -18,6 +19,8 @@ export interface Settings {
   readonly filesPort: number;
   /** Undefined: no demo page. */
   readonly demoPort: number | undefined;
+  /** Who finds the doctor's page at the API: everybody, people at this machine, or nobody. */
+  readonly doctor: "everybody" | "local" | "nobody";
   readonly publicBaseUrl: string | undefined;
   readonly filesBaseUrl: string | undefined;
   /** Origins and patterns, as `CorsConfig.origins` takes them. Undefined: the demo page's own origins. */
@@ -111,6 +114,10 @@ export function readSettings(
   if (!/^[a-z0-9.:-]+$/i.test(host))
     problem("HOST", `${JSON.stringify(host)} is not a host name or address. Write it as 127.0.0.1.`);
 
+  const doctor = get("WAYBILL_DOCTOR");
+  if (doctor !== undefined && doctor !== "on" && doctor !== "off")
+    problem("WAYBILL_DOCTOR", `${JSON.stringify(doctor)} is neither on nor off.`);
+  const isLocal = isLoopbackHost(host.includes(":") ? `[${host}]` : host);
   const auth = readAuthSettings(get, problem);
   const demoPort = get("WAYBILL_DEMO_PORT") === "off" ? undefined : port("WAYBILL_DEMO_PORT", 8780);
   const settings: Settings = {
@@ -118,6 +125,7 @@ export function readSettings(
     port: port("PORT", 8787),
     filesPort: port("WAYBILL_FILES_PORT", 8788),
     demoPort,
+    doctor: doctor === "on" ? "everybody" : doctor === undefined && isLocal ? "local" : "nobody",
     publicBaseUrl: baseUrl("WAYBILL_PUBLIC_BASE_URL"),
     filesBaseUrl: baseUrl("WAYBILL_FILES_BASE_URL"),
     allowedOrigins: list("WAYBILL_ALLOWED_ORIGINS"),

@@ -14,6 +14,7 @@ import { sqlite } from "@waybill/storage/sqlite";
 import type { WaybillConfig } from "../config.ts";
 import { createDemoPage, type DemoTargets } from "../demo/demo-page.ts";
 import { demoPicture } from "../demo/failing-pictures.ts";
+import { withDoctorPage } from "../doctor-page/doctor-page.ts";
 import type { ListenerName } from "../supervisor/messages.ts";
 import { authenticatorOf, authVariableOf, describeAuth } from "./auth-settings.ts";
 import { lateApp } from "./late-app.ts";
@@ -184,7 +185,9 @@ export async function start(
     return problems;
   }
 
-  api.become(chat, loopbackHosts(apiServer, apiUrl));
+  const { doctor } = settings;
+  const withDoctor = doctor === "nobody" ? chat : withDoctorPage(chat, { onlyLocal: doctor === "local" });
+  api.become(withDoctor, loopbackHosts(apiServer, apiUrl));
   files.become(withDemoPictures(chat.files, demoPort !== undefined), loopbackHosts(filesServer, filesUrl));
   targets = { api: apiUrl, files: filesUrl, origins: demoOrigins };
   return {
