@@ -39,7 +39,8 @@ const SECRET_NAME = /authorization|cookie|key|password|secret|session|token/i;
  * same; what a browser keeps to itself then is kept here, too: lines whose names speak of secrets are left out, and
  * anything but GET, HEAD and OPTIONS is not sent: `Failed`.
  *
- * A failure of the network is an outcome.
+ * A failure of the network is an outcome. Two flaws that Chromium reads past are one here, `not-http`: a
+ * header without a colon, and a space before one.
  *
  * @throws QuestionError `options.dryRun`, if it is set and the method changes things; the reason of
  * `options.signal`, once it is aborted.
