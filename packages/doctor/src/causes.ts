@@ -174,6 +174,8 @@ function preflightWithoutCors(evidence: Evidence, blamed: Answered): Judged {
   const { status } = blamed.outcome;
   const other = elsewhere(evidence, blamed);
   const { plain } = evidence.probed;
+  const refused = refusedByAsking(evidence);
+  if (refused !== null) return refused;
   const unlisted = originNotListed(evidence, blamed);
   if (unlisted !== null) return unlisted;
   if (status >= 500 && plain !== null && plain.outcome.status === status && other === undefined) {
@@ -209,6 +211,27 @@ function preflightWithoutCors(evidence: Evidence, blamed: Answered): Judged {
   return judged(
     "no-cors",
     `Neither the preflight, which is answered ${status}, nor anything else that was asked has a CORS header.`,
+  );
+}
+
+/** What a preflight asks for, where one that asks for less is let through. */
+function refusedByAsking({
+  probed: { withoutHeaders, forGet },
+  prediction,
+  question,
+}: Evidence): Judged | null {
+  const { origin } = question;
+  const sent = prediction.preflights.at(-1);
+  if (withoutHeaders !== null && lets(withoutHeaders, origin)) {
+    return judged(
+      "header-not-listed",
+      `The preflight is refused, and let through when it does not ask for ${sent?.requestHeaders ?? "headers"}.`,
+    );
+  }
+  if (forGet === null || !lets(forGet, origin)) return null;
+  return judged(
+    "method-not-listed",
+    `The preflight is refused, and let through when it asks for GET instead of ${sent?.requestMethod ?? "its method"}.`,
   );
 }
 

@@ -18,6 +18,10 @@ export interface Probed {
   readonly preflight: Answered | null;
   /** OPTIONS without the lines that make a preflight of it. */
   readonly bareOptions: Answered | null;
+  /** A preflight that was refused, without the headers it asks about. */
+  readonly withoutHeaders: Answered | null;
+  /** The same for GET, without headers. */
+  readonly forGet: Answered | null;
   /** The same, asked by a page that nobody has heard of. */
   readonly stranger: Answered | null;
   /** The same, asked by a page without an origin. */
@@ -73,6 +77,8 @@ export const isRedirect = ({ outcome: { status, headers } }: Answered): boolean 
 export function looksAtOrigin({ outcome: { headers, body, status } }: Answered): boolean {
   const vary = (valueOf(headers, "vary") ?? "").toLowerCase().split(/\s*,\s*/);
   if (vary.includes("origin")) return true;
+  // S3, of a bucket without any rule.
+  if (/CORS is not enabled/.test(body)) return false;
   return (
     status >= 400 &&
     /\bCORS\b.*\borigin\b|\binvalid cors\b|origin_not_allowed|CORSResponse/i.test(body.slice(0, 2000))

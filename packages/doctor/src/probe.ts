@@ -25,6 +25,8 @@ const NOTHING: Probed = {
   root: null,
   preflight: null,
   bareOptions: null,
+  withoutHeaders: null,
+  forGet: null,
   stranger: null,
   nobody: null,
   near: [],
@@ -107,6 +109,7 @@ class Prober {
             lines: { "Access-Control-Request-Method": null, "Access-Control-Request-Headers": null },
           })
         : null;
+    const less = isPreflight && isMissing ? await this.#less(last) : {};
     const seen = [...this.#observation.exchanges, plain, unknownPath, preflight].filter(isAnswered);
     const isFailure = isMissing && !isPreflight && last.outcome.status >= 400;
     const root =
@@ -120,7 +123,26 @@ class Prober {
     if (root !== null) seen.push(root);
     const isUnheard = isMissing && !seen.some(speaksCors);
     const near = isUnheard ? await this.#near(last) : [];
-    return { ...NOTHING, plain, unknownPath, root, preflight, bareOptions, near };
+    return { ...NOTHING, ...less, plain, unknownPath, root, preflight, bareOptions, near };
+  }
+
+  /** Whether it is what the preflight asks for that is refused: S3 and others say so by no header at all. */
+  async #less(last: Answered): Promise<Partial<Probed>> {
+    const { status } = last.outcome;
+    if (status !== 400 && status !== 403) return {};
+    const headers = { "Access-Control-Request-Headers": null };
+    const isAbout = (name: string) => valueOf(last.sent, name);
+    const withoutHeaders =
+      isAbout("access-control-request-headers") === null
+        ? last
+        : await this.#ask(last, "whether it is the headers that are refused", { lines: headers });
+    if (withoutHeaders === null || speaksCors(withoutHeaders)) return { withoutHeaders };
+    if (isAbout("access-control-request-method") === "GET") return { withoutHeaders };
+    const lines = { ...headers, "Access-Control-Request-Method": "GET" };
+    return {
+      withoutHeaders,
+      forGet: await this.#ask(last, "whether it is the method that is refused", { lines }),
+    };
   }
 
   #unknownPath(last: Exchange): Promise<Answered | null> {

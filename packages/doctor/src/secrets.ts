@@ -5,13 +5,15 @@ import type { Exchange } from "./exchange.ts";
 /** Names whose values nobody but the server is to see. */
 const SECRET =
   /(?:^|[-_])(?:authorization|cookie2?|api-?key|key|token|secret|session|signature|password|credentials?)(?:$|[-_])/i;
+/** Headers of CORS are about credentials, and hold none. */
+const isSecret = (name: string): boolean => SECRET.test(name) && !/^access-control-/i.test(name);
 const HIDDEN = "…";
 /** Shorter values would hide words of a report that have nothing to do with them. */
 const SHORTEST = 6;
 
 /** The value of a line as it may be shown: a scheme of Authorization and a cookie's name are kept. */
 export function shownValue([name, value]: HeaderLine): string {
-  if (!SECRET.test(name)) return value;
+  if (!isSecret(name)) return value;
   if (/^(?:proxy-)?authorization$/i.test(name)) {
     const [scheme, ...rest] = value.trim().split(" ");
     return rest.length > 0 ? `${scheme} ${HIDDEN}` : HIDDEN;
@@ -30,7 +32,7 @@ export function withoutSecrets(diagnosis: Diagnosis): Diagnosis {
   ];
   const secrets = new Set(
     lines
-      .flatMap((line) => (SECRET.test(line[0]) ? secretsIn(line) : []))
+      .flatMap((line) => (isSecret(line[0]) ? secretsIn(line) : []))
       .filter(({ length }) => length >= SHORTEST),
   );
   const hide = (text: string): string => {

@@ -13,6 +13,7 @@ import { LIGHTTPD } from "./lighttpd.ts";
 import { NGINX } from "./nginx.ts";
 import { NODE } from "./node.ts";
 import type { Recipe } from "./recipe.ts";
+import { S3 } from "./s3.ts";
 
 /** Every recipe, the most fitting of a server first. */
 export const RECIPES: readonly Recipe[] = [
@@ -21,6 +22,7 @@ export const RECIPES: readonly Recipe[] = [
   ...CADDY,
   ...HAPROXY,
   ...LIGHTTPD,
+  ...S3,
   ...EXPRESS,
   ...FASTIFY,
   ...KOA,
