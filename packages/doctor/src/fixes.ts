@@ -21,7 +21,9 @@ export function fixesFor(need: Need, layer: Layer, evidence: Evidence): readonly
 
 function inWords(need: Need, evidence: Evidence): Fix {
   const text = wordsFor(need, evidence);
-  const isForPage = need.cause === "request-impossible";
+  const { verdict } = evidence.prediction;
+  const isForPage =
+    need.cause === "request-impossible" && verdict !== "BadPort" && verdict !== "ProxyAuthentication";
   const where = isForPage ? "in the page" : "on the server, or whatever stands in front of it";
   return { server: null, where, language: "text", text };
 }

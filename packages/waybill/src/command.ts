@@ -1,15 +1,18 @@
 import { parseArgs } from "node:util";
 import { VERSION } from "@waybill/server";
+import { doctorCommand } from "./doctor/doctor-command.ts";
 import { banner, problemReport } from "./serve/banner.ts";
 import { createLogger } from "./serve/logger.ts";
 import { readSettings } from "./serve/settings.ts";
 import { supervise } from "./supervisor/supervisor.ts";
 
 const HELP = `Usage: waybill serve
+       waybill doctor --origin ORIGIN URL
 
-Serves a ChatKit chat from this machine: the API, a files origin and a demo page.
+serve: a ChatKit chat from this machine: the API, a files origin and a demo page.
+doctor: why a page of ORIGIN cannot read what URL answers, and what to change; \`waybill doctor --help\`.
 
-Variables (empty counts as unset)
+Variables of serve (empty counts as unset)
   HOST, PORT                 API listener                127.0.0.1, 8787
   WAYBILL_FILES_PORT         files origin                8788
   WAYBILL_FILES_BASE_URL     its public URL              from the listener
@@ -42,6 +45,7 @@ Options
 `;
 
 async function main(): Promise<number | undefined> {
+  if (process.argv[2] === "doctor") return doctorCommand(process.argv.slice(3));
   let parsed: { values: { help?: boolean; version?: boolean }; positionals: string[] };
   try {
     parsed = parseArgs({
