@@ -18,6 +18,7 @@ import { send } from "./send.ts";
 export const STRANGER = "https://waybill-doctor.invalid";
 const UNKNOWN_PATH = "waybill-doctor-asks-for-what-does-not-exist";
 const NEAR = 3;
+const MOST = 6;
 
 const NOTHING: Probed = {
   plain: null,
@@ -40,8 +41,8 @@ export interface Probing {
 }
 
 /**
- * Asks what the browser would not, to tell causes apart: GET and OPTIONS alone, each once, none of them
- * the page's own request if that changes something. Asks nothing of a server that cannot be reached.
+ * Asks what the browser would not, to tell causes apart: GET and OPTIONS alone, each once, six at most and
+ * one on each of `via`, none of them the page's own request if that changes something. Asks nothing of a server that cannot be reached.
  */
 export function probe(question: Question, observation: Observation, options: AskOptions): Promise<Probing> {
   return new Prober(question, observation, options).run();
@@ -93,7 +94,7 @@ class Prober {
 
     const plain = isGet
       ? last
-      : await this.#ask(last, "what a plain GET of it gets", { method: "GET", lines: this.#pageLines() });
+      : await this.#ask(last, "what a plain GET of it gets", { method: "GET", lines: this.#pageLines(last) });
     const unknownPath = await this.#unknownPath(last);
     const hasPreflight = this.#observation.exchanges.some(({ purpose }) => purpose === "preflight");
     const preflight = hasPreflight
@@ -117,7 +118,7 @@ class Prober {
         ? await this.#ask(last, "what the top of the site gets", {
             method: "GET",
             url: new URL("/", last.url).href,
-            lines: this.#pageLines(),
+            lines: this.#pageLines(last),
           })
         : null;
     if (root !== null) seen.push(root);
@@ -149,7 +150,7 @@ class Prober {
     return this.#ask(last, "what a path that does not exist gets", {
       method: "GET",
       url: new URL(UNKNOWN_PATH, last.url).href,
-      lines: this.#pageLines(),
+      lines: this.#pageLines(last),
     });
   }
 
@@ -191,8 +192,9 @@ class Prober {
     return found;
   }
 
-  /** The page's own lines: what stands in front of the server may ask for them. */
-  #pageLines(): Readonly<Record<string, string>> {
+  /** The page's own lines: what stands in front of the server may ask for them. None for who is redirected to: they may be secret. */
+  #pageLines({ url }: Exchange): Readonly<Record<string, string>> {
+    if (new URL(url).origin !== new URL(this.#question.request.url).origin) return {};
     const lines = (this.#question.request.headers ?? []).filter(([name]) => !OF_THE_BODY.test(name));
     return Object.fromEntries(lines);
   }
@@ -200,6 +202,7 @@ class Prober {
   /** Like an exchange, with changes; null: nothing came back. A line that is changed to null is left out. */
   async #ask(like: Exchange, why: string, changes: Changes): Promise<Answered | null> {
     const { method = like.method, url = like.url, via = null, lines = {} } = changes;
+    if (via === null && this.#exchanges.length === MOST) return null;
     const changed = new Map(
       Object.entries(lines).map(([name, value]) => [name.toLowerCase(), [name, value]] as const),
     );

@@ -46,7 +46,11 @@ async function diagnosisOf(
   question: Partial<Question> = {},
 ): Promise<Diagnosis> {
   await using server = await serve(answering(replies));
-  return await diagnose({ origin: ORIGIN, request: { url: `${server.url}/api/chat`, ...request }, ...question });
+  return await diagnose({
+    origin: ORIGIN,
+    request: { url: `${server.url}/api/chat`, ...request },
+    ...question,
+  });
 }
 
 const JSON_POST: Asked = {
@@ -187,14 +191,16 @@ const CAUSES: readonly (readonly [name: string, cause: RootCause, replies: Repli
 ];
 
 describe("the cause", () => {
-  test.each(CAUSES)("%s: %s", async (_name, cause, replies, request) => {
-    const diagnosis = await diagnosisOf(replies, request);
-    expect({ cause: diagnosis.cause, because: diagnosis.explanation }).toMatchObject({ cause });
-    expect(diagnosis.outcome).toBe(cause === "none" ? "fine" : "broken");
-    expect(diagnosis.fixes.length > 0).toBe(cause !== "none");
-    expect(diagnosis.explanation).toMatch(/\.$/);
-    expect(diagnosis.summary).toMatch(/\.$/);
-  });
+  for (const [name, cause, replies, request] of CAUSES) {
+    test(`${name}: ${cause}`, async () => {
+      const diagnosis = await diagnosisOf(replies, request);
+      expect({ cause: diagnosis.cause, because: diagnosis.explanation }).toMatchObject({ cause });
+      expect(diagnosis.outcome).toBe(cause === "none" ? "fine" : "broken");
+      expect(diagnosis.fixes.length > 0).toBe(cause !== "none");
+      expect(diagnosis.explanation).toMatch(/\.$/);
+      expect(diagnosis.summary).toMatch(/\.$/);
+    });
+  }
 
   test("a dead port, a name that does not exist and silence are three things", async () => {
     const ask = async (url: string) => {
@@ -229,6 +235,27 @@ test("what changes something is sent once, and the questions besides change noth
     expect(probes.map(({ method }) => method)).not.toContain("POST");
     expect(probes.every(({ why }) => why !== "")).toBe(true);
   }
+});
+
+test("a server without a word of CORS is asked six questions besides, and no more", async () => {
+  const { exchanges } = await diagnosisOf((q) => (isPreflight(q) ? [403] : [200]), JSON_POST);
+  expect(exchanges.filter(({ purpose }) => purpose === "probe")).toHaveLength(6);
+});
+
+test("who is redirected to never gets the page's Authorization", async () => {
+  const seen: (string | undefined)[] = [];
+  await using elsewhere = await serve((request, response) => {
+    seen.push(request.headers.authorization);
+    response.end();
+  });
+  const free = { "Access-Control-Allow-Origin": "*", "Access-Control-Allow-Headers": "authorization" };
+  const { cause } = await diagnosisOf(
+    (q) => (isPreflight(q) ? [204, free] : [307, { ...free, Location: `${elsewhere.url}/` }]),
+    { headers: [["Authorization", "Bearer token"]] },
+  );
+  expect(cause).toBe("redirect");
+  expect(seen.length).toBeGreaterThan(0);
+  expect(new Set(seen)).toEqual(new Set([undefined]));
 });
 
 test("the failure that is hidden is shown with its body", async () => {
