@@ -1,4 +1,14 @@
-import { diagnose, type Question, QuestionError, report, toJson } from "@waybill/doctor";
+import {
+  type AskOptions,
+  checkChatKit,
+  diagnose,
+  type Question,
+  QuestionError,
+  type ReportOptions,
+  report,
+  reportChatKit,
+  toJson,
+} from "@waybill/doctor";
 import { flagLines, readFlags } from "./flags.ts";
 import { readArguments } from "./read-arguments.ts";
 
@@ -6,6 +16,7 @@ const HELP = `Usage: waybill doctor --origin ORIGIN URL
 
 Asks URL as a page of ORIGIN would, and says what its browser will say, why, and what to change.
 The request is really sent, once, as the page would send it; --dry-run sends what changes nothing.
+--chatkit has a ChatKit server answer a message and take a file, and deletes both.
 
 Options
 ${flagLines()}
@@ -40,17 +51,18 @@ export async function doctorCommand(args: readonly string[]): Promise<number> {
   const shows = process.stderr.isTTY;
   try {
     if (shows) process.stderr.write(progress(asked.question));
-    const diagnosis = await diagnose(asked.question, { ...asked.options, signal: stop.signal });
+    const learn = asked.chatkit ? learnOfServer : learnOfRequest;
+    const { outcome, json, text } = await learn(asked.question, { ...asked.options, signal: stop.signal });
     if (shows) process.stderr.write(CLEAR_LINE);
     process.stdout.write(
       given.has("json")
-        ? `${JSON.stringify(toJson(diagnosis), null, 2)}\n`
-        : report(diagnosis, {
+        ? `${JSON.stringify(json, null, 2)}\n`
+        : text({
             width: process.stdout.columns ?? WIDTH_ELSEWHERE,
             colour: process.stdout.isTTY && (process.env["NO_COLOR"] ?? "") === "",
           }),
     );
-    return EXIT_CODES[diagnosis.outcome];
+    return EXIT_CODES[outcome];
   } catch (error) {
     if (shows) process.stderr.write(CLEAR_LINE);
     if (stop.signal.aborted) {
@@ -64,6 +76,31 @@ export async function doctorCommand(args: readonly string[]): Promise<number> {
     process.off("SIGINT", end);
     process.off("SIGTERM", end);
   }
+}
+
+/** What was learned, for people and for programs. */
+interface Learned {
+  readonly outcome: keyof typeof EXIT_CODES;
+  readonly json: object;
+  readonly text: (options: ReportOptions) => string;
+}
+
+async function learnOfRequest(question: Question, options: AskOptions): Promise<Learned> {
+  const diagnosis = await diagnose(question, options);
+  return { outcome: diagnosis.outcome, json: toJson(diagnosis), text: (look) => report(diagnosis, look) };
+}
+
+async function learnOfServer({ origin, request }: Question, options: AskOptions): Promise<Learned> {
+  const { url, headers = [], credentials = "same-origin" } = request;
+  // Those of a copied request: the check has its own.
+  const own = headers.filter(([name]) => !/^(?:accept|content-type|chatkit-frame-instance-id)$/i.test(name));
+  const found = await checkChatKit({ origin, url, headers: own, credentials }, options);
+  const diagnosis = found.diagnosis === null ? null : toJson(found.diagnosis);
+  return {
+    outcome: found.outcome,
+    json: { version: 1, ...found, diagnosis },
+    text: (look) => reportChatKit(found, look),
+  };
 }
 
 function refuse(problems: readonly string[]): number {

@@ -1,16 +1,26 @@
 import { readFile } from "node:fs/promises";
-import type { AskOptions, Question } from "@waybill/doctor";
+import type { AskOptions, CopiedRequest, Question } from "@waybill/doctor";
 import type { FlagName, Given } from "./flags.ts";
+import { readCopied } from "./read-copied.ts";
 
 /** What the command is asked; or everything that is wrong with it, a sentence each. */
 export type Asked =
-  | { readonly ok: true; readonly question: Question; readonly options: AskOptions }
+  | {
+      readonly ok: true;
+      /** Whether a whole ChatKit server is asked about, in place of one request. */
+      readonly chatkit: boolean;
+      readonly question: Question;
+      readonly options: AskOptions;
+    }
   | { readonly ok: false; readonly problems: readonly string[] };
 
 const MAX_SECONDS = 600;
 const MIN_SECONDS = 0.1;
 
-/** The question that stands on the command line. Reads a file where `--body @FILE` names one. */
+/**
+ * The question that stands on the command line. Reads a file where `--body @FILE` or `--from-har` names one. What is given
+ * beside a copied request takes the place of what it has; headers come to its own.
+ */
 export async function readArguments(given: Given): Promise<Asked> {
   const problems = [...given.problems];
   const wrong = (argument: string, expected: string) => {
@@ -24,11 +34,17 @@ export async function readArguments(given: Given): Promise<Asked> {
     return found;
   };
 
-  const [url, ...extra] = given.positionals;
-  if (url === undefined) wrong("URL", "the address that the page asks, absolute: https://api.example/chat");
+  const before = problems.length;
+  const copied = await readCopied(given, wrong);
+  const isUnread = problems.length > before;
+  const [named, ...extra] = given.positionals;
+  const url = named ?? copied?.request.url;
+  if (named !== undefined && copied !== null) wrong("URL", "none: the copied request has one");
+  if (url === undefined && !isUnread)
+    wrong("URL", "the address that the page asks, absolute: https://api.example/chat");
   for (const word of extra) wrong(word, "nothing: one URL is asked at a time");
-  const origin = given.value("origin");
-  if (origin === undefined) {
+  const origin = given.value("origin") ?? copied?.origin ?? undefined;
+  if (origin === undefined && !isUnread) {
     wrong(
       "--origin",
       "the origin of the page that asks, as its browser writes it: https://app.example; null for a file",
@@ -37,18 +53,24 @@ export async function readArguments(given: Given): Promise<Asked> {
   const credentials = oneOf("credentials", ["include", "same-origin", "omit"]);
   const mode = oneOf("mode", ["cors", "no-cors", "same-origin"]);
   const headers = headersOf(given, wrong);
-  const body = await bodyOf(given.value("body"), wrong);
+  const body = (await bodyOf(given.value("body"), wrong)) ?? bodyIn(copied);
+  const chatkit = given.has("chatkit");
+  for (const name of chatkit ? (["method", "body", "content-type", "mode", "via"] as const) : []) {
+    if (given.has(name)) wrong(`--${name}`, "no --chatkit beside it, which sends requests of its own");
+  }
   const timeoutMs = timeoutOf(given.value("timeout"), wrong);
   if (problems.length > 0 || url === undefined || origin === undefined) return { ok: false, problems };
 
   return {
     ok: true,
+    chatkit,
     question: {
       origin,
       request: {
+        ...copied?.request,
         url,
-        method: given.value("method") ?? (body === null ? "GET" : "POST"),
-        headers,
+        method: given.value("method") ?? copied?.request.method ?? (body === null ? "GET" : "POST"),
+        headers: [...(copied?.request.headers ?? []), ...headers],
         ...(credentials === undefined ? {} : { credentials }),
         ...(mode === undefined ? {} : { mode }),
         ...(body === null ? {} : { body: { kind: body.kind } }),
@@ -60,7 +82,8 @@ export async function readArguments(given: Given): Promise<Asked> {
   };
 }
 
-type Wrong = (argument: string, expected: string) => void;
+/** Takes a mistake: the argument, and what was expected of it. */
+export type Wrong = (argument: string, expected: string) => void;
 
 function headersOf(given: Given, wrong: Wrong): readonly (readonly [string, string])[] {
   const headers: [string, string][] = [];
@@ -83,6 +106,9 @@ interface Body {
   readonly kind: "text" | "bytes";
   readonly content: Uint8Array;
 }
+
+const bodyIn = (copied: CopiedRequest | null): Body | null =>
+  copied?.content === undefined ? null : { kind: "bytes", content: copied.content };
 
 async function bodyOf(given: string | undefined, wrong: Wrong): Promise<Body | null> {
   if (given === undefined) return null;
