@@ -12,6 +12,11 @@ export interface Description {
   readonly exposedHeaders?: readonly string[];
   /** Longest wait for the head of an answer. @default 70_000: what hangs may have a deadline of a minute */
   readonly answerWithinMs?: number;
+  /**
+   * A request at which the server begins to shut down, and whose answer goes on meanwhile: the last that is sent, for the
+   * fault `shutting-down`. @default none: that fault has a route, as others have
+   */
+  readonly shutDown?: { readonly path: string };
   /** By the fault's id; `ok` is needed, what else is missing is not tried. */
   readonly faults: Readonly<Record<string, Route>>;
 }

@@ -24,6 +24,19 @@ export interface Fault {
    * Without it, the request is ordinary, and the route makes the fault.
    */
   readonly bytes?: (start: string, lines: readonly string[]) => string;
+  /**
+   * The same fault over HTTP/2, where it differs: null where there is none, since a request that HTTP/2 cannot put into
+   * frames, or forbids, is reset and not answered.
+   */
+  readonly http2?: Http2Twin | null;
+}
+
+/** How a fault is committed over HTTP/2. */
+export interface Http2Twin {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** @default those of HTTP/1.1 */
+  readonly statuses?: readonly number[];
 }
 
 const head = (...lines: readonly string[]) => `${lines.join("\r\n")}\r\n\r\n`;
@@ -61,36 +74,45 @@ export const FAULTS: readonly Fault[] = [
     title: "headers that are too large",
     statuses: [431],
     bytes: (start, lines) => head(start, ...lines, `X-Large: ${"x".repeat(20_000)}`),
+    // Node takes four times as much over HTTP/2 as over HTTP/1.1, and resets what is larger.
+    http2: { headers: { "x-large": "x".repeat(20_000) }, statuses: [431, 200] },
   },
   {
     id: "unparsable-header",
     title: "a header that cannot be parsed",
     statuses: [400],
     bytes: (start, lines) => head(start, ...lines, "Bad Header: x"),
+    http2: null,
   },
   {
     id: "missing-host",
     title: "no Host",
     statuses: [400],
     bytes: (start, lines) => head(start, ...lines.filter((line) => !line.startsWith("Host:"))),
+    http2: null,
   },
   {
     id: "expectation",
     title: "an expectation that is not met",
     statuses: [417],
     bytes: (start, lines) => head(start, ...lines, "Expect: the-unexpected"),
+    http2: { headers: { expect: "the-unexpected" } },
   },
   {
     id: "refused-method",
     title: "a method that HTTP does not know",
     statuses: [400, 405, 501],
     bytes: (start, lines) => head(start.replace(/^\S+/, "BREW"), ...lines),
+    // To HTTP/2 it is a method like any other, for the application to refuse.
+    http2: { method: "BREW", statuses: [400, 404, 405, 501] },
   },
   {
     id: "body-stalls",
     title: "a body that stops in its middle",
     statuses: [408],
     bytes: (start, lines) => `${head(start, ...lines, "Content-Length: 10")}{`,
+    // Node waits for it as long as the application does.
+    http2: { headers: { "content-length": "10" }, statuses: [408, 504] },
   },
 ];
 

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { compareAll, sentenceOf } from "./compare.ts";
+import { type Comparison, compareAll, sentenceOf } from "./compare.ts";
 import { parseDescription } from "./description.ts";
 import { pageOf } from "./page.ts";
 import { type Cell, figureOf, runFaults } from "./run.ts";
@@ -12,6 +12,7 @@ Tries which failures of a server can be read by a page of an allowed origin, and
 --base-url, Waybill and seven frameworks are tried, with and without guardCors.
 
   --base-url URL   the server to be tried
+  --http2          over HTTP/2, in clear where the address is http
   --routes FILE    which request makes it commit which fault, as JSON: docs/faults.md
   --json FILE      writes what was seen of each fault as JSON
   --write          writes docs/faults.md; without --base-url only`;
@@ -25,6 +26,7 @@ function options() {
       options: {
         "base-url": { type: "string" },
         routes: { type: "string" },
+        http2: { type: "boolean", default: false },
         json: { type: "string" },
         write: { type: "boolean", default: false },
         help: { type: "boolean", default: false },
@@ -35,6 +37,7 @@ function options() {
       throw new Error("--base-url and --routes go together.");
     if (baseUrl !== undefined && !/^https?:$/.test(URL.parse(baseUrl)?.protocol ?? ""))
       throw new Error(`--base-url is ${baseUrl}, which is no http or https address.`);
+    if (values.http2 && baseUrl === undefined) throw new Error("--http2 goes with --base-url.");
     if (baseUrl !== undefined && write) throw new Error("--write goes without --base-url.");
     const description = routes === undefined ? undefined : parseDescription(readFileSync(routes, "utf8"));
     return { ...values, description };
@@ -46,6 +49,8 @@ function options() {
 
 const wrong = (cells: readonly Cell[]) => cells.filter(({ reasons }) => reasons.length > 0);
 
+const allGuarded = ({ guarded, http2 }: Comparison) => [...guarded, ...(http2?.guarded ?? [])];
+
 function printWrong(cells: readonly Cell[]): void {
   const askers = { allowed: "the allowed origin", denied: "another origin", none: "no origin" };
   for (const { fault, asker, reasons } of wrong(cells))
@@ -53,7 +58,7 @@ function printWrong(cells: readonly Cell[]): void {
 }
 
 async function main(): Promise<boolean> {
-  const { "base-url": baseUrl, description, json, write, help } = options();
+  const { "base-url": baseUrl, description, http2, json, write, help } = options();
   if (help) {
     print(USAGE);
     return true;
@@ -61,7 +66,7 @@ async function main(): Promise<boolean> {
   let seen: unknown;
   let isRight: boolean;
   if (baseUrl !== undefined && description !== undefined) {
-    const cells = await runFaults(baseUrl, description);
+    const cells = await runFaults(baseUrl, description, { http2 });
     printWrong(cells);
     print(`${baseUrl}: ${figureOf(cells)}`);
     seen = cells;
@@ -69,11 +74,11 @@ async function main(): Promise<boolean> {
   } else {
     const comparisons = await compareAll((comparison) => {
       print(sentenceOf(comparison));
-      printWrong(comparison.guarded);
+      printWrong(allGuarded(comparison));
     });
     if (write) writeFileSync(PAGE, pageOf(comparisons));
     seen = comparisons;
-    isRight = comparisons.every(({ guarded }) => wrong(guarded).length === 0);
+    isRight = comparisons.every((comparison) => wrong(allGuarded(comparison)).length === 0);
   }
   if (json !== undefined) writeFileSync(json, `${JSON.stringify(seen, null, 1)}\n`);
   return isRight;

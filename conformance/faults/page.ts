@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { FRAMEWORKS } from "./applications/start.ts";
-import type { Comparison } from "./compare.ts";
-import { FAULTS, isOfBytes } from "./faults.ts";
-import { type Cell, figureOf } from "./run.ts";
+import { type Comparison, figuresOf, type Sides } from "./compare.ts";
+import { FAULTS, type Fault, isOfBytes } from "./faults.ts";
+import type { Cell } from "./run.ts";
 
 const MODULES = join(import.meta.dirname, "../../node_modules");
 
@@ -11,7 +11,11 @@ const MODULES = join(import.meta.dirname, "../../node_modules");
 export function pageOf(comparisons: readonly Comparison[]): string {
   const routed = FAULTS.filter((fault) => !isOfBytes(fault)).map(({ id }) => `\`${id}\``);
   const places: Readonly<Record<string, string>> = {
-    table: tableOf(comparisons),
+    table: tableOf(comparisons, FAULTS),
+    http2: tableOf(
+      comparisons.flatMap(({ name, http2 }) => (http2 === undefined ? [] : { name, ...http2 })),
+      FAULTS.filter(({ http2 }) => http2 !== null),
+    ),
     versions: versionsOf(),
     faults: routed.join(", "),
   };
@@ -20,18 +24,21 @@ export function pageOf(comparisons: readonly Comparison[]): string {
 }
 
 /** Faults down, applications across: right answers of all, without a guard → with it. */
-function tableOf(comparisons: readonly Comparison[]): string {
+function tableOf(
+  comparisons: readonly (Sides & { readonly name: string })[],
+  faults: readonly Fault[],
+): string {
   const row = (entries: readonly string[]) => `| ${entries.join(" | ")} |`;
   const figures = (select: (cells: readonly Cell[]) => readonly Cell[]) =>
     comparisons.map(({ plain, guarded }) => {
       const right = select(guarded);
       if (right.length === 0) return "–";
-      return plain === undefined ? figureOf(right) : `${figureOf(select(plain))} → ${figureOf(right)}`;
+      return figuresOf({ guarded: right, ...(plain && { plain: select(plain) }) });
     });
   return [
     row(["what happens", ...comparisons.map(({ name }) => name)]),
     row(["---", ...comparisons.map(() => "---")]),
-    ...FAULTS.map(({ id, title }) =>
+    ...faults.map(({ id, title }) =>
       row([title, ...figures((cells) => cells.filter(({ fault }) => fault === id))]),
     ),
     row([

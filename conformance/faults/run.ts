@@ -1,7 +1,9 @@
 import type { Description } from "./description.ts";
 import { FAULTS, type Fault, isOfBytes, type Route } from "./faults.ts";
 import { type Asker, reasonsAgainst, type Seen, seenOf } from "./judge.ts";
-import { readHead } from "./read-head.ts";
+import { type Head, readHead } from "./read-head.ts";
+import { type Http2Request, readHttp2Head, type Trust } from "./read-http2.ts";
+import { askWhileShuttingDown, type Reach } from "./shut-down.ts";
 
 /** One fault, seen by one asker. */
 export interface Cell {
@@ -13,26 +15,54 @@ export interface Cell {
   readonly reasons: readonly string[];
 }
 
+/** How a server is to be reached. */
+export interface RunOptions {
+  /** Over HTTP/2: TLS for `https:`, else in clear. @default false: HTTP/1.1 */
+  readonly http2?: boolean;
+  readonly trust?: Trust;
+}
+
 const ASKERS: readonly Asker[] = ["allowed", "denied", "none"];
 /** Faults that hang should hang beside each other; a server should not be flooded. */
 const AT_ONCE = 12;
 
 /** Commits every fault that the description has a route for, as each asker; cells in the order of the table. */
-export async function runFaults(baseUrl: string, description: Description): Promise<readonly Cell[]> {
-  const { faults } = description;
+export async function runFaults(
+  baseUrl: string,
+  description: Description,
+  { http2 = false, trust }: RunOptions = {},
+): Promise<readonly Cell[]> {
+  const { faults, shutDown, answerWithinMs: withinMs = 70_000 } = description;
+  const reach: Reach = { baseUrl, http2, withinMs, ...(trust && { trust }) };
+  const isLast = ({ id }: Fault) => id === "shutting-down" && shutDown !== undefined;
   const jobs = FAULTS.flatMap((fault) => {
-    const route = isOfBytes(fault) ? faults["ok"] : faults[fault.id];
-    return route === undefined ? [] : ASKERS.map((asker) => ({ fault, route, asker }));
+    const route = isOfBytes(fault) || isLast(fault) ? faults["ok"] : faults[fault.id];
+    if (route === undefined || (http2 && fault.http2 === null)) return [];
+    return ASKERS.map((asker) => ({ fault, route, asker }));
   });
   const cells: Cell[] = [];
-  let next = 0;
+  const ordinary = [...jobs.entries()].filter(([, { fault }]) => !isLast(fault)).values();
   const work = async () => {
-    for (let index = next++; index < jobs.length; index = next++) {
-      const job = jobs[index];
-      if (job !== undefined) cells[index] = await tryCell(baseUrl, description, job);
+    for (const [index, job] of ordinary) {
+      const origin = originOf(description, job.asker);
+      const head = http2
+        ? await readHttp2Head(baseUrl, http2RequestOf(baseUrl, job, origin), withinMs, trust)
+        : await readHead(baseUrl, bytesOf(baseUrl, job.fault, job.route, origin), withinMs);
+      cells[index] = cellOf(description, job, head, http2);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
+  if (shutDown === undefined) return cells;
+  const askers = ASKERS.map((asker): Readonly<Record<string, string>> => {
+    const origin = originOf(description, asker);
+    return { ...faults["ok"]?.headers, ...(origin !== undefined && { origin }) };
+  });
+  const paths = { ok: faults["ok"]?.path ?? "/", shutDown: shutDown.path };
+  const heads = await askWhileShuttingDown(reach, paths, askers);
+  for (const [index, job] of jobs.entries()) {
+    if (isLast(job.fault))
+      cells[index] = cellOf(description, job, heads[ASKERS.indexOf(job.asker)] ?? null, http2);
+  }
   return cells;
 }
 
@@ -42,16 +72,34 @@ interface Job {
   readonly asker: Asker;
 }
 
-async function tryCell(baseUrl: string, description: Description, job: Job): Promise<Cell> {
+function originOf({ allowedOrigin, deniedOrigin }: Description, asker: Asker): string | undefined {
+  return { allowed: allowedOrigin, denied: deniedOrigin ?? "https://denied.example", none: undefined }[asker];
+}
+
+function cellOf(description: Description, job: Job, head: Head | null, http2: boolean): Cell {
   const { fault, route, asker } = job;
-  const { deniedOrigin = "https://denied.example", credentials = true, exposedHeaders = [] } = description;
-  const origin = { allowed: description.allowedOrigin, denied: deniedOrigin, none: undefined }[asker];
-  const bytes = bytesOf(baseUrl, fault, route, origin);
-  const head = await readHead(baseUrl, bytes, description.answerWithinMs ?? 70_000);
+  const { credentials = true, exposedHeaders = [] } = description;
   const seen = head === null ? null : seenOf(head);
-  const statuses = (isOfBytes(fault) ? undefined : route.statuses) ?? fault.statuses;
+  const own = http2 ? (fault.http2?.statuses ?? fault.statuses) : fault.statuses;
+  const isOwnRoute = description.faults[fault.id] === route;
+  const statuses = (isOwnRoute ? route.statuses : undefined) ?? own;
+  const origin = originOf(description, asker);
   const reasons = reasonsAgainst(seen, { asker, origin, statuses, credentials, exposedHeaders });
   return { fault: fault.id, asker, seen, reasons };
+}
+
+function http2RequestOf(baseUrl: string, { fault, route }: Job, origin: string | undefined): Http2Request {
+  const { method = "GET", path, headers = {}, body = "x".repeat(route.bodyBytes ?? 0) } = route;
+  const stalls = fault.id === "body-stalls";
+  // As browsers do, though HTTP/2 does not need it.
+  const length = body === "" ? {} : { "content-length": String(Buffer.byteLength(body)) };
+  return {
+    method: fault.http2?.method ?? method,
+    path: `${new URL(baseUrl).pathname.replace(/\/$/, "")}${path}`,
+    headers: { ...headers, ...length, ...fault.http2?.headers, ...(origin !== undefined && { origin }) },
+    body: stalls ? "{" : body,
+    stalls,
+  };
 }
 
 function bytesOf(baseUrl: string, fault: Fault, route: Route, origin: string | undefined): string {

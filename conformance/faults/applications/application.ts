@@ -1,11 +1,16 @@
-import type { Server, ServerOptions } from "node:http";
+import type { RequestListener, Server } from "node:http";
+
+/** Makes a server that does not listen yet, of HTTP/1.1 or HTTP/2: to frameworks they are alike. */
+export type CreateServer = (listener?: RequestListener) => Server;
 
 /** An application that commits every fault it can, in one framework. */
 export interface Application {
   /** Faults that cannot happen in it: `raw-response` where handlers do not answer with a `Response`. */
   readonly leftOut: readonly string[];
-  /** The server, not listening yet, made with these options, with the framework's usual CORS. */
-  make(options: ServerOptions, upstream: string): Server | Promise<Server>;
+  /** Whether it runs on `node:http2`. @default true */
+  readonly http2?: boolean;
+  /** The server, not listening yet, with the framework's usual CORS. */
+  make(create: CreateServer, upstream: string): Server | Promise<Server>;
 }
 
 export const ALLOWED_ORIGIN = "https://app.example";

@@ -1,4 +1,3 @@
-import { createServer } from "node:http";
 import { pipeline } from "node:stream";
 import cors from "cors";
 import type express from "express";
@@ -14,13 +13,15 @@ import {
 } from "./handlers.ts";
 
 /** Express of any version, with its `cors`. */
-export function expressApplication(create: typeof express): Application {
+export function expressApplication(make: typeof express): Application {
   return {
     leftOut: ["raw-response"],
-    make(options, upstream) {
-      const app = create();
+    // It gives requests and responses prototypes of HTTP/1.1.
+    http2: false,
+    make(create, upstream) {
+      const app = make();
       app.use(cors({ origin: [ALLOWED_ORIGIN], credentials: true, exposedHeaders: EXPOSED }));
-      app.use(create.json({ limit: BODY_LIMIT_BYTES }));
+      app.use(make.json({ limit: BODY_LIMIT_BYTES }));
       for (const [fault, handle] of Object.entries(failingHandlers(upstream)))
         app.get(`/${fault}`, (_request, response) => handle().then((text) => void response.send(text)));
       for (const [fault, status] of Object.entries(REFUSALS))
@@ -45,7 +46,7 @@ export function expressApplication(create: typeof express): Application {
         else response.send(String(number));
       });
       app.post("/body", (request, response) => void response.json(request.body));
-      return createServer(options, app);
+      return create(app);
     },
   };
 }

@@ -1,4 +1,3 @@
-import { createServer } from "node:http";
 import Fastify from "fastify";
 import { type Application, BODY_LIMIT_BYTES, handMadeCors } from "./application.ts";
 import { brokenStream, failingHandlers, fetchedResponse, nodeHandlers, REFUSALS } from "./handlers.ts";
@@ -6,10 +5,10 @@ import { brokenStream, failingHandlers, fetchedResponse, nodeHandlers, REFUSALS 
 /** Fastify, with headers that a hook sets. */
 export const fastifyApplication: Application = {
   leftOut: [],
-  async make(options, upstream) {
+  async make(create, upstream) {
     const app = Fastify({
       bodyLimit: BODY_LIMIT_BYTES,
-      serverFactory: (handler) => createServer(options, handler),
+      serverFactory: (handler) => create(handler),
     });
     app.addHook("onRequest", async (request, reply) => {
       reply.headers(handMadeCors(request.headers.origin));

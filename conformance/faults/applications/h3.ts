@@ -1,4 +1,3 @@
-import { createServer } from "node:http";
 import {
   createApp,
   createError,
@@ -23,7 +22,7 @@ import {
 /** h3 of version 1 by `toNodeListener`, with the CORS that it brings. */
 export const h3Application: Application = {
   leftOut: [],
-  make(options, upstream) {
+  make(create, upstream) {
     const app = createApp();
     app.use(
       defineEventHandler((event) => {
@@ -71,6 +70,6 @@ export const h3Application: Application = {
       }),
     );
     app.use(router);
-    return createServer(options, toNodeListener(app));
+    return create(toNodeListener(app));
   },
 };

@@ -1,4 +1,3 @@
-import { createServer } from "node:http";
 import Hapi from "@hapi/hapi";
 import { ALLOWED_ORIGIN, type Application, BODY_LIMIT_BYTES, EXPOSED } from "./application.ts";
 import {
@@ -14,8 +13,8 @@ import {
 /** hapi, with the CORS that it brings. */
 export const hapiApplication: Application = {
   leftOut: ["raw-response"],
-  async make(options, upstream) {
-    const listener = createServer(options);
+  async make(create, upstream) {
+    const listener = create();
     const app = Hapi.server({
       listener,
       autoListen: false,

@@ -1,5 +1,4 @@
-import { createServer, type Server } from "node:http";
-import { createAdaptorServer, type HttpBindings } from "@hono/node-server";
+import { getRequestListener, type HttpBindings } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
@@ -18,7 +17,7 @@ import {
 /** Hono on `@hono/node-server`, with `hono/cors`. */
 export const honoApplication: Application = {
   leftOut: [],
-  make(options, upstream) {
+  make(create, upstream) {
     const app = new Hono<{ Bindings: HttpBindings }>();
     app.use(cors({ origin: [ALLOWED_ORIGIN], credentials: true, exposeHeaders: EXPOSED }));
     for (const [fault, handle] of Object.entries(failingHandlers(upstream)))
@@ -53,6 +52,6 @@ export const honoApplication: Application = {
         throw new HTTPException(400);
       }
     });
-    return createAdaptorServer({ fetch: app.fetch, createServer, serverOptions: options }) as Server;
+    return create(getRequestListener(app.fetch));
   },
 };

@@ -1,4 +1,3 @@
-import { createServer } from "node:http";
 import Koa from "koa";
 import { type Application, BODY_LIMIT_BYTES, handMadeCors } from "./application.ts";
 import {
@@ -15,7 +14,7 @@ type Handler = (context: Koa.Context) => Promise<void> | void;
 /** Koa, with headers that its first middleware sets, and routes by hand. */
 export const koaApplication: Application = {
   leftOut: [],
-  make(options, upstream) {
+  make(create, upstream) {
     const app = new Koa();
     app.silent = true;
     app.use((context, next) => {
@@ -59,7 +58,7 @@ export const koaApplication: Application = {
       else if (routes.has(context.path)) context.throw(405);
       return undefined;
     });
-    return createServer(options, app.callback());
+    return create(app.callback());
   },
 };
 

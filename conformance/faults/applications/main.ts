@@ -1,9 +1,10 @@
 import { once } from "node:events";
-import type { Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer as createHttp2Server } from "node:http2";
+import type { AddressInfo, Server as NetServer } from "node:net";
 import { createCorsPolicy } from "@waybill/policy";
 import { guardCors } from "@waybill/server/node";
-import { ALLOWED_ORIGIN, type Application, EXPOSED } from "./application.ts";
+import { ALLOWED_ORIGIN, type Application, type CreateServer, EXPOSED } from "./application.ts";
 import { DEADLINE_MS, descriptionOf } from "./descriptions.ts";
 import type { Started } from "./start.ts";
 import { createUpstream } from "./upstream.ts";
@@ -30,23 +31,40 @@ async function listen(server: Server): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-async function startTwice(application: Application, upstream: string): Promise<Started> {
+async function startAll(application: Application, upstream: string): Promise<Started> {
   const compiled = createCorsPolicy({
     origins: [ALLOWED_ORIGIN],
     credentials: true,
     exposedHeaders: EXPOSED,
   });
   if (!compiled.ok) throw new Error("The policy does not compile.");
-  const guard = guardCors(compiled.policy, { deadlineMs: DEADLINE_MS });
+  const { ServerResponse, Http2ServerResponse, attach } = guardCors(compiled.policy, {
+    deadlineMs: DEADLINE_MS,
+  });
   const options = { requestTimeout: DEADLINE_MS, connectionsCheckingInterval: 100 };
-  const guarded = await application.make({ ...options, ServerResponse: guard.ServerResponse }, upstream);
-  guard.attach(guarded);
-  const plain = await application.make(options, upstream);
-  return {
-    plain: await listen(plain),
-    guarded: await listen(guarded),
-    description: descriptionOf(application.leftOut),
+  const inBothWays = async (plain: CreateServer, guarded: CreateServer) => {
+    const server = await application.make(guarded, upstream);
+    attach(server);
+    return { plain: await listen(await application.make(plain, upstream)), guarded: await listen(server) };
   };
+  const http1 = await inBothWays(
+    (listener) => createServer(options, listener),
+    (listener) => createServer({ ...options, ServerResponse }, listener),
+  );
+  const http2 =
+    application.http2 === false
+      ? undefined
+      : await inBothWays(
+          (listener) => asHttp1(createHttp2Server(), listener),
+          (listener) => asHttp1(createHttp2Server({ Http2ServerResponse }), listener),
+        );
+  return { ...http1, description: descriptionOf(application.leftOut), ...(http2 && { http2 }) };
+}
+
+/** The compatibility API is made for listeners that know HTTP/1.1 alone; only its types say otherwise. */
+function asHttp1(server: NetServer, listener: RequestListener | undefined): Server {
+  if (listener !== undefined) server.on("request", listener);
+  return server as Server;
 }
 
 // A handler whose promise nobody looks at is one of the faults.
@@ -61,11 +79,18 @@ const name = process.argv[2] ?? "";
 const upstream = await listen(createUpstream());
 const load = LOADERS[name];
 let started: Started;
-if (load !== undefined) started = await startTwice(await load(), upstream);
+if (load !== undefined) started = await startAll(await load(), upstream);
 else {
-  const { startWaybill, WAYBILL_LEFT_OUT, WAYBILL_ROUTES } = await import("./waybill.ts");
-  const server = await startWaybill(upstream);
-  end = () => server.close({ drainTimeoutMs: 0 });
-  started = { guarded: server.url, description: descriptionOf(WAYBILL_LEFT_OUT, WAYBILL_ROUTES) };
+  const { startWaybill, WAYBILL_LEFT_OUT, WAYBILL_ROUTES, WAYBILL_SHUT_DOWN, WAYBILL_TRUST, WAYBILL_TLS } =
+    await import("./waybill.ts");
+  const [http1, http2] = [await startWaybill(upstream), await startWaybill(upstream, WAYBILL_TLS)];
+  end = async () => {
+    await Promise.all([http1, http2].map((server) => server.close({ drainTimeoutMs: 0 })));
+  };
+  started = {
+    guarded: http1.url,
+    description: { ...descriptionOf(WAYBILL_LEFT_OUT, WAYBILL_ROUTES), shutDown: WAYBILL_SHUT_DOWN },
+    http2: { guarded: http2.url, trust: WAYBILL_TRUST },
+  };
 }
 process.stdout.write(`${JSON.stringify(started)}\n`);

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import type { Description } from "../description.ts";
+import type { Trust } from "../read-http2.ts";
 
 /** Frameworks with an application for the faults, and the package of each. */
 export const FRAMEWORKS = {
@@ -21,12 +22,18 @@ export type ApplicationName = keyof typeof FRAMEWORKS | "Waybill";
 export const APPLICATION_NAMES = ["Waybill", ...Object.keys(FRAMEWORKS)] as readonly ApplicationName[];
 
 /** Where an application listens. */
-export interface Started {
+export interface Started extends Addresses {
+  readonly description: Description;
+  /** Over HTTP/2, if it runs on it. */
+  readonly http2?: Addresses & { readonly trust?: Trust };
+}
+
+/** The two servers of an application. */
+export interface Addresses {
   /** With its framework's own CORS alone; Waybill has no such server. */
   readonly plain?: string;
   /** With `guardCors`, or Waybill's `serve`. */
   readonly guarded: string;
-  readonly description: Description;
 }
 
 /**

@@ -2,9 +2,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createChatKitServer, headerUser } from "@waybill/server";
-import { type NodeServer, serve } from "@waybill/server/node";
+import { type NodeServer, type ServeOptions, serve } from "@waybill/server/node";
 import { disk } from "@waybill/storage/disk";
 import { sqlite } from "@waybill/storage/sqlite";
+import { SELF_SIGNED } from "../../../packages/server/test/support/self-signed.ts";
 import type { Route } from "../faults.ts";
 import { ALLOWED_ORIGIN, BODY_LIMIT_BYTES } from "./application.ts";
 import { DEADLINE_MS } from "./descriptions.ts";
@@ -28,14 +29,22 @@ export const WAYBILL_ROUTES: Readonly<Record<string, Route>> = {
 /** What takes Node's response into its own hands has no place where answers are a `Response`. */
 export const WAYBILL_LEFT_OUT = [
   "framework-error",
+  // It is really shut down.
+  "shutting-down",
   "write-head-object",
   "write-head-array",
   "write-head-raw",
   "headers-cleared",
 ];
 
+/** What has it begin to shut down. */
+export const WAYBILL_SHUT_DOWN = { path: "/shut-down" };
+export const WAYBILL_TLS = SELF_SIGNED;
+/** Whom a client trusts, so that it takes this server for the one that it asks for. */
+export const WAYBILL_TRUST = { ca: SELF_SIGNED.cert, servername: "pictures.test" };
+
 /** A chat on `serve`, beside handlers that fail, and its end. */
-export async function startWaybill(upstream: string): Promise<NodeServer> {
+export async function startWaybill(upstream: string, tls?: ServeOptions["tls"]): Promise<NodeServer> {
   const folder = await mkdtemp(join(tmpdir(), "waybill-faults-"));
   const chat = createChatKitServer({
     cors: { origins: [ALLOWED_ORIGIN], credentials: true },
@@ -53,6 +62,10 @@ export async function startWaybill(upstream: string): Promise<NodeServer> {
     ),
     "raw-response": () => new Response("fine"),
     "fetched-response": () => fetchedResponse(upstream),
+    "shut-down": () => {
+      void server.close({ drainTimeoutMs: 5 * DEADLINE_MS });
+      return new Response(new ReadableStream());
+    },
     "mid-stream": async () => new Response(await brokenBody(upstream)),
   };
   const server = await serve(
@@ -65,7 +78,7 @@ export async function startWaybill(upstream: string): Promise<NodeServer> {
         return answers[fault]?.() ?? chat.fetch(request, environment);
       },
     },
-    { port: 0, deadlineMs: DEADLINE_MS, idleTimeoutMs: DEADLINE_MS },
+    { port: 0, deadlineMs: DEADLINE_MS, idleTimeoutMs: DEADLINE_MS, ...(tls && { tls }) },
   );
   return {
     ...server,
