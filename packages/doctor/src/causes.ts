@@ -319,6 +319,12 @@ function preflightStatus(evidence: Evidence, blamed: Answered): Judged {
     const missing = missingFromLists(evidence, blamed);
     if (missing !== null) return missing;
   }
+  if (status >= 500 && evidence.probed.plain?.outcome.status === status) {
+    return judged(
+      "failure-without-cors",
+      `The server fails: the preflight is answered ${status}, and so is a plain GET. The headers are there; but no preflight passes that fails, and the browser hides the failure.`,
+    );
+  }
   return judged(
     "preflight-not-handled",
     `The preflight has its CORS headers, but is answered ${status}, which browsers take for a refusal: it must be a success (204).`,

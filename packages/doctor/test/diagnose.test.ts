@@ -84,6 +84,7 @@ const CAUSES: readonly (readonly [name: string, cause: RootCause, replies: Repli
     ({ url }) => (url === "/api/chat" ? [404] : [200, allow]),
   ],
   ["everything fails, the preflight too", "failure-without-cors", () => [502], JSON_POST],
+  ["everything fails, with headers", "failure-without-cors", () => [503, preflight], JSON_POST],
   [
     "the preflight is asked who it is",
     "preflight-not-handled",
