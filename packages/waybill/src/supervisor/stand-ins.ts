@@ -40,7 +40,10 @@ export class StandIns {
     const old = [this.#api, this.#files];
     this.#api = undefined;
     this.#files = undefined;
-    await Promise.all(old.map((fed) => fed?.node.close()));
+    const ended = old.map((fed) => fed?.node.close());
+    // What waits for a next request is not to be told that this server ends: its next connection finds the worker.
+    for (const fed of old) fed?.server.closeIdleConnections();
+    await Promise.all(ended);
   }
 }
 
