@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate as breath } from "node:timers/promises";
-import { type ChatKitServer, createChatKitServer } from "@waybill/server";
+import { type ChatKitServer, createChatKitServer, type TurnThread } from "@waybill/server";
 import { disk } from "@waybill/storage/disk";
 import { sqlite } from "@waybill/storage/sqlite";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
@@ -14,6 +14,7 @@ let folder: string;
 let faulty: FaultyStore;
 let server: ChatKitServer;
 const rejections: unknown[] = [];
+let look: (thread: TurnThread) => Promise<void> = async () => {};
 const onRejection = (reason: unknown) => rejections.push(reason);
 
 beforeAll(async () => {
@@ -28,6 +29,7 @@ beforeAll(async () => {
     async *respond({ thread, continues }, message) {
       const words = message?.content.map(({ text }) => text).join("");
       yield* thread.streamText(["first ", "answer"]);
+      if (words === "look") await look(thread);
       thread.setTitle("named");
       if (words === "ask") yield thread.structuredInput([{ type: "freeform", id: "q", question: "?" }]);
       else if (words === "call") yield thread.clientToolCall({ name: "locate" });
@@ -173,4 +175,29 @@ describe("a store that fails", () => {
       for (let call = 1; call <= whole; call += 1) await failing(index, call, true);
     },
   );
+
+  test("while an answer looks for what it has yielded: the look ends, and the run fails", async () => {
+    const looked = Promise.withResolvers<readonly string[]>();
+    look = async (thread) => {
+      faulty.arm(1, { lasting: false });
+      looked.resolve((await thread.history()).map((item) => item.type));
+    };
+    const threadId = threadIdOf(await eventsOf(await send(create("hi"))));
+    const before = await listed(threadId);
+    const params = { thread_id: threadId, input: textInput("look") };
+    const events = await eventsOf(await send({ type: "threads.add_user_message", params }));
+    expect(await looked.promise).toEqual([...before.map((item) => item.type), "user_message"]);
+    expect(events.at(-1)).toEqual({ type: "error", code: "stream.error", allow_retry: true });
+    expect(await runState(threadId)).toBe("failed");
+    await goesOn(threadId, "look");
+  });
+});
+
+test("an answer that nothing is waited for is stored by two calls: its beginning, and all of it with its end", async () => {
+  faulty.arm(Number.POSITIVE_INFINITY, { lasting: false });
+  await eventsOf(await send(create("hi")));
+  expect(faulty.calls.filter((call) => /begin|append|finish/.test(call))).toEqual([
+    "runs.begin",
+    "runs.finish",
+  ]);
 });

@@ -33,7 +33,8 @@ export async function runSyncAction(
   const { thread, sender } = await findSender(store, caller, request.params);
   const draft = new ThreadDraft(thread);
   const asked = { asked: { kind: "action", action, sender }, attachments: [] } as const;
-  const context = contextOf(parts, caller, asked, draft, caller.signal, toWire);
+  const own = { draft, signal: caller.signal, changesStored: async () => {} };
+  const context = contextOf(parts, caller, asked, own, toWire);
   const result = await syncAction(context, action, sender);
   const given: unknown = result?.updated_item;
   const item = given === undefined || given === null ? undefined : authoredItem(given, thread.id);

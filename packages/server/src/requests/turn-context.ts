@@ -3,6 +3,7 @@ import type { AttachmentRecord, Store } from "../ports/store.ts";
 import type { TurnAttachment, TurnContext, TurnFacts } from "../responders/respond.ts";
 import type { ThreadDraft } from "../responders/thread-draft.ts";
 import { createTurnThread } from "../responders/turn-thread.ts";
+import type { Run } from "../runs/run.ts";
 import type { ToWireItem } from "../runs/stored-items.ts";
 import type { Caller } from "./caller.ts";
 import type { PreparedTurn } from "./prepare-turn.ts";
@@ -21,11 +22,13 @@ export function contextOf(
   { store, files, now }: ContextParts,
   { principal, requestId }: Caller,
   { asked, attachments }: Pick<PreparedTurn, "asked" | "attachments">,
-  draft: ThreadDraft,
-  signal: AbortSignal,
+  run: Pick<Run, "draft" | "signal" | "changesStored">,
   toWire: ToWireItem,
 ): TurnContext {
+  const { draft, signal } = run;
   const history = async (limit = HISTORY_ITEMS) => {
+    // A responder that looks finds what it has yielded.
+    await run.changesStored();
     const page = await store.threads.listItems(principal, draft.record.id, {
       limit,
       order: "desc",

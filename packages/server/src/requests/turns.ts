@@ -149,7 +149,7 @@ async function begin(
     onStopped: onStopped && (async (pending) => onStopped(factsOf(caller, draft), pending)),
   });
   parts.runs.track(run);
-  const context = contextOf(parts, caller, prepared, draft, run.signal, toWire);
+  const context = contextOf(parts, caller, prepared, run, toWire);
   void run.drive(preambleOf(request, prepared, options, toWire), answerOf(parts, context, asked, toWire));
   return run;
 }

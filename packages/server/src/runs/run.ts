@@ -49,9 +49,10 @@ export class Run {
   /** What is in the journal and may be read. */
   readonly #sent: string[] = [];
   #batch: JournalEntry[] = [];
-  /** Of the last entry in the batch, and of the last in the journal. */
+  /** Of the last entry in the batch, of the last in the journal, and of the last that changes the store. */
   #seq = 0;
   #storedSeq = 0;
+  #changeSeq = 0;
   #ended = false;
   #readers = 0;
   #stopReason: StopReason | undefined;
@@ -80,6 +81,12 @@ export class Run {
   /** Resolves when the terminal record is stored. Never rejects. */
   get done(): Promise<void> {
     return this.#done.promise;
+  }
+
+  /** Resolves when what the responder has changed so far is in the store, or never will be. Never rejects. */
+  async changesStored(): Promise<void> {
+    const seq = this.#changeSeq;
+    while (this.#storedSeq < seq && !this.#ended) await this.#news.promise;
   }
 
   /** Ends the run from outside; what was streamed so far is kept. Ending twice is no error. */
@@ -166,7 +173,8 @@ export class Run {
         }
         if (typeof outcome === "string") return this.#abandon(iterator, next);
         if (outcome.done === true) return;
-        if (this.#take(outcome.value) || this.#batch.length >= FLUSH_EVENTS) {
+        this.#take(outcome.value);
+        if (this.#batch.length >= FLUSH_EVENTS) {
           await this.#flush();
           // A responder that never waits must not keep everybody else waiting.
           if (breaths === before) await breath();
@@ -192,15 +200,13 @@ export class Run {
     Promise.resolve(iterator.return?.()).catch(quiet);
   }
 
-  /** True if the event changes the store: then it must be there before the responder goes on and looks. */
-  #take(yielded: TurnEvent): boolean {
+  #take(yielded: TurnEvent): void {
     const event = this.#checked(yielded);
     const change = changeOf(event);
     const hidden = "item" in event && isHiddenItem(event.item);
     this.#add(hidden ? "" : JSON.stringify(this.#wireEvent(event)), change);
     if (event.type !== "thread.updated") this.#partial.apply(event);
-    const threadChanged = this.#announceThread();
-    return change !== undefined || threadChanged;
+    this.#announceThread();
   }
 
   /** @throws Error for the log, if it is no event, or one of another thread */
@@ -229,23 +235,23 @@ export class Run {
     return { ...event, thread: { ...event.thread, metadata: Object.fromEntries(metadata) } };
   }
 
-  /** Stores and tells what has changed of the thread; false if nothing has. */
-  #announceThread(): boolean {
+  /** Stores and tells what has changed of the thread. */
+  #announceThread(): void {
     const change = this.draft.take();
-    if (change === undefined) return false;
+    if (change === undefined) return;
     const event: ThreadStreamEvent = { type: "thread.updated", thread: toWireThread(this.draft.record) };
     this.#add(JSON.stringify(event), { type: "change_thread", change });
-    return true;
   }
 
   #add(data: string, change?: StoreChange): void {
     this.#seq += 1;
+    if (change !== undefined) this.#changeSeq = this.#seq;
     this.#batch.push({ seq: this.#seq, data, ...(change === undefined ? {} : { change }) });
   }
 
   async #flush(): Promise<void> {
-    if (this.#batch.length === 0) return;
     const batch = this.#batch;
+    if (batch.length === 0) return;
     this.#batch = [];
     await this.#options.store.append(this.id, batch);
     this.#storedSeq = this.#seq;
@@ -258,6 +264,7 @@ export class Run {
     this.#owed = { state, entries: batch };
     await this.#options.store.finish(this.id, state, batch);
     this.#owed = undefined;
+    this.#storedSeq = this.#seq;
     this.#publish(batch);
   }
 
@@ -275,15 +282,8 @@ export class Run {
     const change = this.draft.take();
     if (change !== undefined) this.#add("", { type: "change_thread", change });
     if (reason === "interrupted") {
-      this.#add(
-        JSON.stringify(
-          errorEvent(
-            new ChatError("shutting_down", {
-              message: "The chat server is restarting. What had arrived is kept.",
-            }),
-          ),
-        ),
-      );
+      const message = "The chat server is restarting. What had arrived is kept.";
+      this.#add(JSON.stringify(errorEvent(new ChatError("shutting_down", { message }))));
     }
     await this.#finish(reason);
   }
