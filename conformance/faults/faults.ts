@@ -1,5 +1,7 @@
 /** How an application under test is made to commit one fault. */
 export interface Route {
+  /** Where it is committed, if not by the server under test itself: another of the same kind, which may die of it. */
+  readonly baseUrl?: string;
   /** The request's target, as it goes over the wire. */
   readonly path: string;
   /** @default "GET" */
@@ -68,6 +70,12 @@ export const FAULTS: readonly Fault[] = [
   { id: "unauthenticated", title: "unauthenticated", statuses: [401] },
   { id: "forbidden", title: "forbidden", statuses: [403] },
   { id: "quota", title: "too many requests", statuses: [429] },
+  {
+    id: "worker-lost",
+    title: "the process that works on it is killed",
+    statuses: [502],
+    http2: null,
+  },
   { id: "shutting-down", title: "shutting down", statuses: [503] },
   {
     id: "head-too-large",

@@ -40,6 +40,7 @@ export async function runFaults(
     if (route === undefined || (http2 && fault.http2 === null)) return [];
     return ASKERS.map((asker) => ({ fault, route, asker }));
   });
+  const at = ({ route }: Job) => route.baseUrl ?? baseUrl;
   const cells: Cell[] = [];
   const ordinary = [...jobs.entries()].filter(([, { fault }]) => !isLast(fault)).values();
   const work = async () => {
@@ -47,7 +48,7 @@ export async function runFaults(
       const origin = originOf(description, job.asker);
       const head = http2
         ? await readHttp2Head(baseUrl, http2RequestOf(baseUrl, job, origin), withinMs, trust)
-        : await readHead(baseUrl, bytesOf(baseUrl, job.fault, job.route, origin), withinMs);
+        : await readHead(at(job), bytesOf(at(job), job.fault, job.route, origin), withinMs);
       cells[index] = cellOf(description, job, head, http2);
     }
   };

@@ -58,7 +58,11 @@ async function startAll(application: Application, upstream: string): Promise<Sta
           (listener) => asHttp1(createHttp2Server(), listener),
           (listener) => asHttp1(createHttp2Server({ Http2ServerResponse }), listener),
         );
-  return { ...http1, description: descriptionOf(application.leftOut), ...(http2 && { http2 }) };
+  return {
+    ...http1,
+    description: descriptionOf([...application.leftOut, "worker-lost"]),
+    ...(http2 && { http2 }),
+  };
 }
 
 /** The compatibility API is made for listeners that know HTTP/1.1 alone; only its types say otherwise. */
@@ -83,13 +87,19 @@ if (load !== undefined) started = await startAll(await load(), upstream);
 else {
   const { startWaybill, WAYBILL_LEFT_OUT, WAYBILL_ROUTES, WAYBILL_SHUT_DOWN, WAYBILL_TRUST, WAYBILL_TLS } =
     await import("./waybill.ts");
+  const { startMortal } = await import("./mortal.ts");
   const [http1, http2] = [await startWaybill(upstream), await startWaybill(upstream, WAYBILL_TLS)];
+  const mortal = await startMortal();
   end = async () => {
-    await Promise.all([http1, http2].map((server) => server.close({ drainTimeoutMs: 0 })));
+    await Promise.all([
+      mortal.close(),
+      ...[http1, http2].map((server) => server.close({ drainTimeoutMs: 0 })),
+    ]);
   };
+  const routes = { ...WAYBILL_ROUTES, "worker-lost": { path: "/v1/files/none", baseUrl: mortal.url } };
   started = {
     guarded: http1.url,
-    description: { ...descriptionOf(WAYBILL_LEFT_OUT, WAYBILL_ROUTES), shutDown: WAYBILL_SHUT_DOWN },
+    description: { ...descriptionOf(WAYBILL_LEFT_OUT, routes), shutDown: WAYBILL_SHUT_DOWN },
     http2: { guarded: http2.url, trust: WAYBILL_TRUST },
   };
 }
