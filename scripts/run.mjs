@@ -196,7 +196,12 @@ function aptInstall(...names) {
   };
   if (!aptIsFresh) spawnSync("apt-get", ["-qq", "update"], apt);
   aptIsFresh = true;
+  // Debian starts the servers it installs, unless this program says no: 101, "action forbidden".
+  const policy = "/usr/sbin/policy-rc.d";
+  const isOurs = !existsSync(policy);
+  if (isOurs) writeFileSync(policy, "#!/bin/sh\nexit 101\n", { mode: 0o755 });
   spawnSync("apt-get", ["-qq", "-y", "install", "--no-install-recommends", ...names], apt);
+  if (isOurs) rmSync(policy, { force: true });
 }
 
 function ensureChromium() {
@@ -217,7 +222,8 @@ function ensureChromium() {
 
 /** A program on the PATH. @param {readonly string[]} names */
 function programOf(...names) {
-  const folders = (process.env["PATH"] ?? "").split(delimiter);
+  // Servers are where not everybody looks for programs.
+  const folders = [...(process.env["PATH"] ?? "").split(delimiter), "/usr/sbin"];
   return names
     .flatMap((name) => folders.map((folder) => join(folder, name)))
     .find((path) => existsSync(path));
@@ -261,6 +267,18 @@ function ensurePeers() {
       packages: ["golang-go"],
       find: () => programOf("go"),
     },
+    ...[
+      ["NGINX_PATH", "nginx", "nginx-light"],
+      ["APACHE_PATH", "apache2", "apache2"],
+      ["CADDY_PATH", "caddy", "caddy"],
+      ["HAPROXY_PATH", "haproxy", "haproxy"],
+      ["LIGHTTPD_PATH", "lighttpd", "lighttpd"],
+    ].map(([variable = "", program = "", debian = ""]) => ({
+      variable,
+      name: program,
+      packages: [debian],
+      find: () => programOf(program),
+    })),
   ];
   for (const { variable, name, packages, find } of services) {
     const given = process.env[variable] || find();
@@ -273,7 +291,32 @@ function ensurePeers() {
     else if (isDebianRoot()) fail(`${name} could not be installed for the tests; see above.`);
     else say(`${name} is not here: its tests are left out. Install it, or set ${variable}.`);
   }
+  const gateway = process.env["S3_GATEWAY_PATH"] || s3Gateway(peers["GO_PROGRAM"]);
+  if (gateway !== undefined) peers["S3_GATEWAY_PATH"] = gateway;
+  else
+    say("There is no gateway that speaks S3: its tests are left out. It needs Go 1.26, or S3_GATEWAY_PATH.");
   return peers;
+}
+
+const S3_GATEWAY = "github.com/versity/versitygw/cmd/versitygw@v1.8.0";
+
+/** A gateway that speaks S3 before a folder, built once where Go is new enough. @param {string | undefined} go */
+function s3Gateway(go) {
+  if (go === undefined) return undefined;
+  const folder = join(stamps, "s3-gateway");
+  const program = join(folder, platform() === "win32" ? "versitygw.exe" : "versitygw");
+  if (!existsSync(program)) rmSync(join(stamps, "s3-gateway-built"), { force: true });
+  onceFor("s3-gateway-built", S3_GATEWAY, () => {
+    const version = String(spawnSync(go, ["env", "GOVERSION"], { encoding: "utf8" }).stdout ?? "");
+    const [major = 0, minor = 0] = (version.match(/\d+/g) ?? []).map(Number);
+    if (major < 1 || (major === 1 && minor < 26)) return;
+    say("building a gateway that speaks S3 for the tests (once)…");
+    spawnSync(go, ["install", S3_GATEWAY], {
+      stdio: ["ignore", 2, 2],
+      env: { ...process.env, GOBIN: folder },
+    });
+  });
+  return existsSync(program) ? program : undefined;
 }
 
 /**

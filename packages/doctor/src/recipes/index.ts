@@ -14,6 +14,7 @@ import { NGINX } from "./nginx.ts";
 import { NODE } from "./node.ts";
 import type { Recipe } from "./recipe.ts";
 import { S3 } from "./s3.ts";
+import { WAYBILL } from "./waybill.ts";
 
 /** Every recipe, the most fitting of a server first. */
 export const RECIPES: readonly Recipe[] = [
@@ -23,6 +24,7 @@ export const RECIPES: readonly Recipe[] = [
   ...HAPROXY,
   ...LIGHTTPD,
   ...S3,
+  ...WAYBILL,
   ...EXPRESS,
   ...FASTIFY,
   ...KOA,

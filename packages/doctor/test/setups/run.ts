@@ -13,6 +13,14 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
+async function succeeds(port: number, path: string): Promise<boolean> {
+  try {
+    return (await fetch(`http://127.0.0.1:${port}${path}`)).ok;
+  } catch {
+    return false;
+  }
+}
+
 async function accepts(port: number): Promise<boolean> {
   const socket = connect(port, "127.0.0.1");
   try {
@@ -35,16 +43,18 @@ export interface Program {
   readonly env?: Readonly<Record<string, string>>;
   /** Where it listens once it is ready, on 127.0.0.1. */
   readonly port: number;
+  /** A path that answers with a success once it is ready. @default that it listens is enough */
+  readonly readyPath?: string;
 }
 
 /**
- * Starts a program in the foreground; resolves when its port accepts connections. Closing ends it with
+ * Starts a program in the foreground; resolves when it is ready. Closing ends it with
  * SIGTERM, after two seconds with SIGKILL, together with its children.
  *
  * @throws Error with what it printed, when it ends before, or is not ready within 15 seconds.
  */
 export async function startProgram(program: Program): Promise<() => Promise<void>> {
-  const { command, args, cwd, env, port } = program;
+  const { command, args, cwd, env, port, readyPath } = program;
   const child = spawn(command, args, {
     cwd,
     env: { ...process.env, ...env },
@@ -85,7 +95,7 @@ export async function startProgram(program: Program): Promise<() => Promise<void
   };
   const deadline = performance.now() + 15_000;
   while (!ended.signal.aborted && performance.now() < deadline) {
-    if (await accepts(port)) return close;
+    if (await (readyPath === undefined ? accepts(port) : succeeds(port, readyPath))) return close;
     await Promise.race([delay(20), end]);
   }
   await close();

@@ -7,26 +7,17 @@ import { join } from "node:path";
 import { type Diagnosis, diagnose, type Fix } from "@waybill/doctor";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ChromiumPage, type Seen } from "./chromium.ts";
+import { type Told, writtenDown } from "./page.ts";
 import type { Running, Setup } from "./setup.ts";
-
-/** What was seen of one set-up, for the page that lists them. */
-export interface Told {
-  readonly setup: Setup;
-  readonly broken: Diagnosis;
-  readonly fix: Fix;
-}
 
 const NOTHING = new Uint8Array();
 
 /**
  * A test of each set-up: it fails in Chromium, the doctor says why and what to change, the change is
- * made, and Chromium reads. At the end a line says how many, and `finished` gets what was told of those.
+ * made, and Chromium reads. At the end a line says how many, and `docs/broken-setups.md` must list
+ * what was seen, in the section of this title.
  */
-export function suite(
-  title: string,
-  setups: readonly Setup[],
-  finished?: (told: readonly Told[]) => Promise<void> | void,
-): void {
+export function suite(title: string, setups: readonly Setup[]): void {
   describe(title, () => {
     const told: Told[] = [];
     const page = createServer((_, response) => {
@@ -52,7 +43,6 @@ export function suite(
       const missing = setups.filter((setup) => !told.some((one) => one.setup === setup));
       console.log(`${told.length}/${setups.length} broken set-ups: named, mended, read`);
       for (const { name } of missing) console.log(`  not: ${name}`);
-      if (missing.length === 0) await finished?.(told);
     });
 
     /** Starts it, has Chromium ask and then the doctor, and ends it. */
@@ -103,5 +93,7 @@ export function suite(
         told.push({ setup, broken: diagnosis, fix });
       });
     }
+
+    test(`docs/broken-setups.md says so of ${title}`, () => writtenDown(title, told));
   });
 }

@@ -1,7 +1,7 @@
 import type { Setup } from "../setup.ts";
 import { allowing, answering } from "./applications.ts";
 import { jsonPost, withPassword } from "./requests.ts";
-import { type ServerCase, type ServerKind, serverSetup } from "./server-setup.ts";
+import { type ServerCase, type ServerKind, serverSetups } from "./server-setup.ts";
 
 const MODULES = [
   "mpm_event",
@@ -22,6 +22,8 @@ const MODULES = [
 /** Apache, with a configuration that is the content of its virtual host. */
 const apache: ServerKind = {
   name: "apache",
+  variable: "APACHE_PATH",
+  command: "apache2",
   file: "httpd.conf",
   frame: (configuration) => `ServerRoot {{FOLDER}}
 PidFile {{FOLDER}}/httpd.pid
@@ -30,7 +32,7 @@ ServerName localhost
 User www-data
 Group www-data
 Listen 127.0.0.1:{{PORT}}
-${MODULES.map((name) => `LoadModule ${name}_module ${process.env["APACHE_MODULES"] ?? "/usr/lib/apache2/modules"}/mod_${name}.so`).join("\n")}
+${MODULES.map((name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so`).join("\n")}
 TypesConfig /etc/mime.types
 <VirtualHost 127.0.0.1:{{PORT}}>
     DocumentRoot {{FOLDER}}/site
@@ -41,7 +43,6 @@ ${configuration}
 </VirtualHost>
 `,
   program: (folder) => ({
-    command: process.env["APACHE_PATH"] ?? "apache2",
     args: ["-X", "-d", folder, "-f", `${folder}/httpd.conf`],
   }),
 };
@@ -156,4 +157,4 @@ ${PASS}`,
 ];
 
 /** Broken set-ups of Apache. */
-export const apacheSetups: readonly Setup[] = cases.map((given) => serverSetup(apache, given));
+export const apacheSetups: readonly Setup[] = serverSetups(apache, cases);

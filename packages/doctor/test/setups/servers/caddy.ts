@@ -1,11 +1,13 @@
 import type { Setup } from "../setup.ts";
 import { allowing, answering } from "./applications.ts";
 import { jsonPost, withPassword } from "./requests.ts";
-import { type ServerCase, type ServerKind, serverSetup } from "./server-setup.ts";
+import { type ServerCase, type ServerKind, serverSetups } from "./server-setup.ts";
 
 /** Caddy, with a configuration that is the content of its site. */
 const caddy: ServerKind = {
   name: "caddy",
+  variable: "CADDY_PATH",
+  command: "caddy",
   file: "Caddyfile",
   frame: (configuration) => `{
     admin off
@@ -16,7 +18,6 @@ ${configuration}
 }
 `,
   program: (folder) => ({
-    command: process.env["CADDY_PATH"] ?? "caddy",
     args: ["run", "--config", `${folder}/Caddyfile`, "--adapter", "caddyfile"],
     env: { HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder },
   }),
@@ -154,4 +155,4 @@ const cases: readonly ServerCase[] = [
 ];
 
 /** Broken set-ups of Caddy. */
-export const caddySetups: readonly Setup[] = cases.map((given) => serverSetup(caddy, given));
+export const caddySetups: readonly Setup[] = serverSetups(caddy, cases);

@@ -1,11 +1,13 @@
 import type { Setup } from "../setup.ts";
 import { allowing, answering } from "./applications.ts";
 import { jsonPost, withPassword } from "./requests.ts";
-import { type ServerCase, type ServerKind, serverSetup } from "./server-setup.ts";
+import { type ServerCase, type ServerKind, serverSetups } from "./server-setup.ts";
 
 /** HAProxy, with a configuration that is the content of its frontend. */
 const haproxy: ServerKind = {
   name: "haproxy",
+  variable: "HAPROXY_PATH",
+  command: "haproxy",
   file: "haproxy.cfg",
   frame: (configuration) => `userlist people
     user user insecure-password pass
@@ -23,7 +25,6 @@ backend application
     server one {{UPSTREAM}}
 `,
   program: (folder) => ({
-    command: process.env["HAPROXY_PATH"] ?? "haproxy",
     args: ["-db", "-f", `${folder}/haproxy.cfg`],
   }),
 };
@@ -85,4 +86,4 @@ const cases: readonly ServerCase[] = [
 ];
 
 /** Broken set-ups of HAProxy. */
-export const haproxySetups: readonly Setup[] = cases.map((given) => serverSetup(haproxy, given));
+export const haproxySetups: readonly Setup[] = serverSetups(haproxy, cases);

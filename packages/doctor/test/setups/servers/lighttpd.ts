@@ -1,11 +1,13 @@
 import type { Setup } from "../setup.ts";
 import { allowing, answering } from "./applications.ts";
 import { jsonPost, withPassword } from "./requests.ts";
-import { type ServerCase, type ServerKind, serverSetup } from "./server-setup.ts";
+import { type ServerCase, type ServerKind, serverSetups } from "./server-setup.ts";
 
 /** lighttpd, with its configuration behind ports and modules. */
 const lighttpd: ServerKind = {
   name: "lighttpd",
+  variable: "LIGHTTPD_PATH",
+  command: "lighttpd",
   file: "lighttpd.conf",
   frame: (configuration) => `server.document-root = "{{FOLDER}}/site"
 server.bind = "127.0.0.1"
@@ -14,7 +16,6 @@ server.modules = ( "mod_auth", "mod_authn_file", "mod_access", "mod_setenv", "mo
 ${configuration}
 `,
   program: (folder) => ({
-    command: process.env["LIGHTTPD_PATH"] ?? "lighttpd",
     args: ["-D", "-f", `${folder}/lighttpd.conf`],
   }),
 };
@@ -89,4 +90,4 @@ ${ALLOW}
 ];
 
 /** Broken set-ups of lighttpd. */
-export const lighttpdSetups: readonly Setup[] = cases.map((given) => serverSetup(lighttpd, given));
+export const lighttpdSetups: readonly Setup[] = serverSetups(lighttpd, cases);

@@ -1,11 +1,13 @@
 import type { Setup } from "../setup.ts";
 import { allowing, answering, silent } from "./applications.ts";
 import { jsonPost, upload, withPassword } from "./requests.ts";
-import { type ServerCase, type ServerKind, serverSetup } from "./server-setup.ts";
+import { type ServerCase, type ServerKind, serverSetups } from "./server-setup.ts";
 
 /** nginx, with a configuration that is the content of its http block. */
 export const nginx: ServerKind = {
   name: "nginx",
+  variable: "NGINX_PATH",
+  command: "nginx",
   file: "nginx.conf",
   frame: (configuration) => `user root;
 daemon off;
@@ -27,7 +29,6 @@ ${configuration}
 }
 `,
   program: (folder) => ({
-    command: process.env["NGINX_PATH"] ?? "nginx",
     args: ["-p", folder, "-e", "stderr", "-c", `${folder}/nginx.conf`],
   }),
 };
@@ -372,4 +373,4 @@ server {
 ];
 
 /** Broken set-ups of nginx. */
-export const nginxSetups: readonly Setup[] = cases.map((given) => serverSetup(nginx, given));
+export const nginxSetups: readonly Setup[] = serverSetups(nginx, cases);
