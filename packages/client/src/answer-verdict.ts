@@ -1,6 +1,6 @@
 import { ERROR_RULES, formatSize, isErrorCode } from "@waybill/protocol";
 import { parseErrorBody } from "@waybill/protocol/schema";
-import type { Finding } from "./classify.ts";
+import { type Finding, howToAllow } from "./classify.ts";
 import { composeVerdict, FATE, type FailedRequest } from "./compose-verdict.ts";
 import { connectionVerdict } from "./connection-verdict.ts";
 import type { Confidence, FailureCause, RetryRule, Verdict } from "./verdict.ts";
@@ -39,7 +39,7 @@ export function readFailure(response: Response, body: string): ToldFailure {
     status: response.status,
     requestId: response.headers.get("x-request-id") ?? undefined,
     retryAfterSeconds: retryAfter !== null && /^\d+$/.test(retryAfter) ? Number(retryAfter) : undefined,
-    seen: `The answer was ${response.status} ${response.headers.get("content-type") ?? "without a content type"}: ${clipped(body) || "(empty)"}`,
+    seen: `The answer was ${response.status} ${response.headers.get("content-type") ?? "(no type)"}: ${clipped(body)}`,
   };
   const value = parseJson(body);
   const ours = parseErrorBody(value);
@@ -75,13 +75,9 @@ export function serverErrorVerdict(told: ToldFailure, request: FailedRequest): V
   const known: FailedRequest =
     request.message === "unknown" && status < 500 ? { ...request, message: "refused" } : request;
   if (told.code === "origin_not_allowed") {
-    const fact = `${told.seen} On a Waybill server, add this page's origin to WAYBILL_ALLOWED_ORIGINS (comma-separated): ${request.pageOrigin ?? "(none)"}`;
-    return {
-      ...connectionVerdict(found("origin_not_allowed", fact), known),
-      code: told.code,
-      ...(told.status === undefined ? {} : { status: told.status }),
-      ...(told.requestId === undefined ? {} : { requestId: told.requestId }),
-    };
+    const fact = [told.seen, ...howToAllow(request.pageOrigin ?? "null")].join(" ");
+    const { code, status, requestId } = told;
+    return { ...connectionVerdict(found("origin_not_allowed", fact), known), code, status, requestId };
   }
   const retryable = table?.retryable ?? (status >= 500 || status === 408 || status === 429);
   const ownTitle = table && (table.message || told.message)?.replace(/\.$/, "");
@@ -154,7 +150,7 @@ export function answerFailedVerdict(
   requestId: string | undefined,
   request: FailedRequest,
 ): Verdict {
-  const fact = `The stream carried an error event: ${message ?? "(without a message)"}; allow_retry ${allowRetry}.`;
+  const fact = `An error event: ${message}; allow_retry ${allowRetry}.`;
   return composeVerdict(found("answer_failed", fact), request, {
     title: "The server could not finish the answer",
     meaning: [message ?? "It gave no reason.", FATE[request.message]],

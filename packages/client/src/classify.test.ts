@@ -15,6 +15,7 @@ const PAGE: RejectionSignals = {
   pageUrl: "https://app.example/chat",
   online: true,
   blockedBy: null,
+  preflight: true,
   localNetwork: "unknown",
   reason: "x",
 };
@@ -26,6 +27,7 @@ const probes = (list: string): ProbeResults => {
     bundle: bundle ?? "skipped",
     opaque: opaque ?? "skipped",
     control: control ?? "skipped",
+    relay: "skipped",
   };
 };
 
@@ -66,6 +68,22 @@ test.each<[string, string]>([
   const finding = classifyByProbes(PAGE, probes(results));
   expect(`${finding.cause} ${finding.confidence}`).toBe(expected);
   expect(finding.alternatives.length > 0).toBe(finding.confidence !== "certain");
+});
+
+test("counts a refused preflight among the reasons only where there was one", () => {
+  for (const list of ["waybill waybill opaque readable", "failed failed opaque readable"]) {
+    const [asked, unasked] = [true, false].map((preflight) =>
+      classifyByProbes({ ...PAGE, preflight }, probes(list)),
+    );
+    expect(asked?.alternatives).toContain("a refused preflight");
+    expect(unasked?.alternatives).not.toContain("a refused preflight");
+  }
+});
+
+test("says that the own connection works only where it was seen", () => {
+  const said = (list: string) => connectionVerdict(classifyByProbes(PAGE, probes(list)), TURN).userMessage;
+  expect(said("failed failed failed readable")).toContain("Your own connection works.");
+  expect(said("failed failed failed skipped")).not.toContain("Your own connection works.");
 });
 
 test("never blames CORS for a request to the page's own origin", () => {
@@ -119,6 +137,17 @@ const findings = [
   "failed failed failed readable",
   "failed failed failed failed",
 ].map((list) => classifyByProbes(PAGE, probes(list)));
+const relayFindings = [200, 502].map((status) =>
+  classifyByProbes(PAGE, {
+    ...probes("failed failed failed readable"),
+    relay: "waybill",
+    status,
+  }),
+);
+const toldFinding = classifyByProbes(PAGE, {
+  ...probes("failed failed opaque readable"),
+  code: "internal_error",
+});
 const signalFindings = [
   { online: false },
   { blockedBy: "connect-src" },
@@ -127,16 +156,21 @@ const signalFindings = [
   { pageOrigin: null, pageUrl: null },
 ].flatMap((signals) => classifyBySignals({ ...PAGE, ...signals }) ?? []);
 
-test.each([...findings, ...signalFindings])("words $cause $confidence plainly", (finding) => {
-  for (const message of ["none", "unsent", "refused", "unknown", "arrived"] as const) {
-    for (const keyed of [true, false]) {
-      const verdict = connectionVerdict(finding, { ...TURN, message, keyed });
-      const text = `${verdict.title}. ${verdict.userMessage} ${verdict.advice}`;
-      expect(text).not.toMatch(/Failed to fetch|CORS policy|!|sorry|oops|undefined|went wrong|\b[45]\d\d\b/i);
-      expect(verdict.title).not.toMatch(/[.]$/);
-      for (const sentence of [verdict.userMessage, verdict.advice]) expect(sentence).toMatch(/^[A-Z].*\.$/);
-      if (message !== "none") expect(verdict.userMessage).toMatch(/Your message/);
-      if (verdict.retry === "keyed") expect(keyed).toBe(true);
+test.each([...findings, ...relayFindings, toldFinding, ...signalFindings])(
+  "words $cause $confidence plainly",
+  (finding) => {
+    for (const message of ["none", "unsent", "refused", "unknown", "arrived"] as const) {
+      for (const keyed of [true, false]) {
+        const verdict = connectionVerdict(finding, { ...TURN, message, keyed });
+        const text = `${verdict.title}. ${verdict.userMessage} ${verdict.advice}`;
+        expect(text).not.toMatch(
+          /Failed to fetch|CORS policy|!|sorry|oops|undefined|went wrong|\b[45]\d\d\b/i,
+        );
+        expect(verdict.title).not.toMatch(/[.]$/);
+        for (const sentence of [verdict.userMessage, verdict.advice]) expect(sentence).toMatch(/^[A-Z].*\.$/);
+        if (message !== "none") expect(verdict.userMessage).toMatch(/Your message/);
+        if (verdict.retry === "keyed") expect(keyed).toBe(true);
+      }
     }
-  }
-});
+  },
+);

@@ -70,8 +70,15 @@ export interface ChatClientOptions {
    * there is one. Its siblings (`v1/…`, `chatkit.js`) are taken from the same folder.
    */
   readonly url: string;
+  /**
+   * A folder in which the page's own server passes the API on, with its slash: `/chat/`, if `/chat/v1` is the chat
+   * server's `v1`. `GET {relay}v1` is asked, without cookies, when the chat server cannot be reached or read:
+   * whether the server is up, and by which code it fails. No turn goes this way. An answer that does not name
+   * itself Waybill tells nothing. @default none
+   */
+  readonly relay?: string | undefined;
   /** For all requests but probes. Cookies go along to the page's own origin only. @default globalThis.fetch */
-  readonly fetch?: typeof fetch;
+  readonly fetch?: typeof fetch | undefined;
   /** Sent with every request to the server but `GET v1`, never with a probe. */
   readonly headers?: HeadersInit | (() => HeadersInit | Promise<HeadersInit>);
   /**

@@ -11,6 +11,8 @@ export type MessageFate = "none" | "unsent" | "refused" | "unknown" | "arrived";
 export interface FailedRequest {
   readonly method: string;
   readonly url: string;
+  /** As `Verdict.request` has them; absent until they are made. */
+  readonly headers?: readonly string[];
   readonly pageOrigin: string | null;
   readonly message: MessageFate;
   /** Whether the server recognises the same turn when it is sent again. */
@@ -67,11 +69,11 @@ export function composeVerdict(finding: Finding, request: FailedRequest, words: 
     userMessage: words.meaning.filter((sentence) => sentence !== "").join(" "),
     advice: words.advice ?? adviceOf(retry, request),
     developerDetail: finding.facts.join(" "),
-    request: { method: request.method, url: request.url },
+    request: { method: request.method, url: request.url, headers: request.headers },
     pageOrigin: request.pageOrigin,
     retry,
-    ...(words.requestId === undefined ? {} : { requestId: words.requestId }),
-    ...(words.code === undefined ? {} : { code: words.code }),
-    ...(words.status === undefined ? {} : { status: words.status }),
+    requestId: words.requestId,
+    code: words.code,
+    status: words.status,
   };
 }

@@ -9,10 +9,14 @@ import {
 } from "./compose-verdict.ts";
 import type { Verdict } from "./verdict.ts";
 
-const NEVER_LEFT_THE_PAGE = new Set(["csp_blocked", "mixed_content", "local_network_access"]);
-// A page that is not on the list gets its preflight refused, and a request without one
-// refused before any side effect.
-const NOT_CARRIED_OUT = new Set([...NEVER_LEFT_THE_PAGE, "origin_not_allowed"]);
+// The first three never leave the page. A page that is not on the list gets its preflight refused, and a request
+// without one refused before any side effect.
+const NOT_CARRIED_OUT = new Set([
+  "csp_blocked",
+  "mixed_content",
+  "local_network_access",
+  "origin_not_allowed",
+]);
 
 /** The verdict on a request that got no answer the page may read. */
 export function connectionVerdict(finding: Finding, failed: FailedRequest): Verdict {
@@ -20,7 +24,8 @@ export function connectionVerdict(finding: Finding, failed: FailedRequest): Verd
     failed.message === "unknown" && NOT_CARRIED_OUT.has(finding.cause)
       ? { ...failed, message: "unsent" }
       : failed;
-  return composeVerdict(finding, request, wordsOf(finding, request));
+  const { code, status } = finding;
+  return composeVerdict(finding, request, { ...wordsOf(finding, request), code, status });
 }
 
 function wordsOf(finding: Finding, request: FailedRequest): VerdictWords {
@@ -68,7 +73,8 @@ function wordsOf(finding: Finding, request: FailedRequest): VerdictWords {
       return {
         title: "The server answered, but this page may not read the answer",
         meaning: [
-          "Its reply lacks the permission (CORS) a browser needs. Often that hides a failure of the server itself.",
+          "Its reply lacks the permission (CORS) a browser needs.",
+          `${finding.code === undefined ? "Often that" : "It"} hides a failure of the server itself.`,
           fate,
         ],
         advice: `${again} If it comes back, give the details to whoever runs the server.`,
@@ -79,17 +85,20 @@ function wordsOf(finding: Finding, request: FailedRequest): VerdictWords {
         meaning: ["Not even this site answers.", fate],
         advice: "Check the network, then try again.",
       };
-    default:
+    default: {
+      const isUp = finding.cause === "way_broken";
       return {
-        title: "The server could not be reached",
+        title: isUp
+          ? "The server is up, but could not be reached from here"
+          : "The server could not be reached",
         meaning: [
-          // Only the probes that lead to "possible" have seen the page's own server answer.
-          finding.confidence === "possible" ? "Your own connection works." : "",
-          "The server, its name, its certificate or a blocker may be the reason.",
+          finding.note ?? "",
+          isUp ? "" : "The server, its name, its certificate or a blocker may be the reason.",
           fate,
         ],
         advice: retry === "never" ? again : "Try again in a minute; allow this site in your blocker.",
       };
+    }
   }
 }
 

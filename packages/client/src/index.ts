@@ -9,6 +9,7 @@ export type {
   UploadProgress,
   UploadStrategy,
 } from "./client-types.ts";
+export { doctorCommand, withoutSecrets } from "./doctor-command.ts";
 export { emptyThreadState, reduceThread, threadStateOf } from "./reduce-thread.ts";
 export type { ThreadState } from "./thread-state.ts";
 export type { Confidence, FailureCause, RetryRule, Verdict } from "./verdict.ts";

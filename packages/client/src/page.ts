@@ -1,6 +1,6 @@
-/** Connections that the page's own security policy blocked while the watch was on. */
+/** What the browser told of the page's connections while the watch was on. */
 export interface PolicyWatch {
-  /** The directive that blocked a URL; null if none did. */
+  /** The directive that blocked a URL; null if none did, or the URL was ever asked for. */
   directiveThatBlocked(url: string): string | null;
   stop(): void;
 }
@@ -21,11 +21,16 @@ export interface ClientPage {
   /** Whether this page may reach local addresses; `unknown` where the browser does not guard them. */
   localNetworkAccess(): Promise<LocalNetworkAccess>;
   watchPolicy(): PolicyWatch;
+  /** What the browser noted of requests to a URL, oldest first; nothing where it made none, or its list is full. */
+  timingsOf(url: string): readonly Partial<PerformanceResourceTiming>[];
   /** For probes: never the caller's `fetch`, which may go another way than the page's connection. */
   readonly fetch: typeof fetch;
 }
 
-const idleWatch: PolicyWatch = { directiveThatBlocked: () => null, stop: () => undefined };
+const idleWatch: PolicyWatch = {
+  directiveThatBlocked: () => null,
+  stop: () => undefined,
+};
 
 /** The page, worker or program that this module runs in. */
 export function currentPage(): ClientPage {
@@ -38,6 +43,7 @@ export function currentPage(): ClientPage {
     isOnline: () => typeof navigator === "undefined" || navigator.onLine !== false,
     localNetworkAccess,
     watchPolicy: inBrowser ? watchPolicy : () => idleWatch,
+    timingsOf,
     fetch: (input, init) => globalThis.fetch(input, init),
   };
 }
@@ -53,6 +59,8 @@ async function localNetworkAccess(): Promise<LocalNetworkAccess> {
   }
 }
 
+const timingsOf: ClientPage["timingsOf"] = (url) => performance.getEntriesByName(url);
+
 function watchPolicy(): PolicyWatch {
   const blocked = new Map<string, string>();
   const note = (event: SecurityPolicyViolationEvent): void => {
@@ -61,7 +69,8 @@ function watchPolicy(): PolicyWatch {
   globalThis.addEventListener("securitypolicyviolation", note);
   return {
     // Some browsers report only the origin of a cross-origin URL.
-    directiveThatBlocked: (url) => blocked.get(url) ?? blocked.get(new URL(url).origin) ?? null,
+    directiveThatBlocked: (url) =>
+      timingsOf(url).length > 0 ? null : (blocked.get(url) ?? blocked.get(new URL(url).origin) ?? null),
     stop: () => globalThis.removeEventListener("securitypolicyviolation", note),
   };
 }

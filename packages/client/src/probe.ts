@@ -1,3 +1,5 @@
+import { isErrorCode } from "@waybill/protocol";
+import { readFailure, type ToldFailure } from "./answer-verdict.ts";
 import type { ProbeResult, ProbeResults } from "./classify.ts";
 import type { ClientPage, PolicyWatch } from "./page.ts";
 import { WAYBILL_HEADER } from "./server-urls.ts";
@@ -5,9 +7,13 @@ import { WAYBILL_HEADER } from "./server-urls.ts";
 /** Longest wait for one probe. */
 export const PROBE_TIMEOUT_MS = 5_000;
 
+/** Policy violations and timings are reported in tasks of their own, which come behind the answer. */
+const REPORTS_MS = 50;
+
 /**
  * Asks, once and all at a time, what the failed request cannot tell: each probe is a GET
- * or HEAD without credentials or headers of the page, so none can change anything.
+ * or HEAD without credentials or headers of the page, so none can change anything. `relay` is the address of `v1` at
+ * the page's own server; null: it has none.
  *
  * A probe that the page's own policy blocks says nothing and counts as `skipped`.
  *
@@ -16,46 +22,62 @@ export const PROBE_TIMEOUT_MS = 5_000;
 export async function probe(
   page: ClientPage,
   protocolUrl: string,
+  relay: string | null,
   watch: PolicyWatch,
   signal?: AbortSignal,
 ): Promise<ProbeResults> {
   const v1 = new URL("v1", protocolUrl).href;
-  const bundle = new URL("chatkit.js", protocolUrl).href;
-  const own = page.origin?.startsWith("http") ? `${page.origin}/` : null;
 
-  const ask = async (url: string, init: RequestInit): Promise<ProbeResult> => {
+  const ask = async (
+    url: string | null,
+    method: "GET" | "HEAD",
+    mode: RequestMode = "cors",
+    read: (response: Response) => Promise<unknown> = async ({ body }) => body?.cancel(),
+  ): Promise<ProbeResult> => {
+    if (url === null) return "skipped";
     const limit = AbortSignal.timeout(PROBE_TIMEOUT_MS);
+    let result: ProbeResult = "readable";
     try {
       const response = await page.fetch(url, {
-        ...init,
+        method,
+        mode,
         credentials: "omit",
         cache: "no-store",
         signal: signal === undefined ? limit : AbortSignal.any([signal, limit]),
       });
-      await response.body?.cancel();
-      if (response.type === "opaque") return "opaque";
-      return response.headers.has(WAYBILL_HEADER) ? "waybill" : "readable";
+      await read(response);
+      if (response.type === "opaque") result = "opaque";
+      else if (response.headers.has(WAYBILL_HEADER)) result = "waybill";
     } catch {
-      return limit.aborted ? "timeout" : "failed";
+      result = limit.aborted ? "timeout" : "failed";
     }
+    await new Promise((resolve) => setTimeout(resolve, REPORTS_MS));
+    return watch.directiveThatBlocked(url) === null ? result : "skipped";
   };
 
-  const unasked: ProbeResult = "skipped";
-  const [capabilities, publicBundle, opaque, control] = await Promise.all([
-    ask(v1, { method: "GET" }),
-    ask(bundle, { method: "HEAD" }),
-    ask(v1, { method: "GET", mode: "no-cors" }),
-    own === null ? unasked : ask(own, { method: "HEAD" }),
+  let relayed: ToldFailure | undefined;
+  const [capabilities, bundle, opaque, control, byRelay] = await Promise.all([
+    ask(v1, "GET"),
+    ask(new URL("chatkit.js", protocolUrl).href, "HEAD"),
+    // HEAD: Chromium empties a JSON body that a page may not read, and its timings with it.
+    ask(v1, "HEAD", "no-cors"),
+    ask(page.origin?.startsWith("http") ? `${page.origin}/` : null, "HEAD"),
+    ask(relay, "GET", "cors", async (response) => {
+      relayed = readFailure(response, await response.text());
+    }),
   ]);
   signal?.throwIfAborted();
-  // A policy violation is reported in a task of its own, which may come behind the rejection.
-  await new Promise((resolve) => setTimeout(resolve));
-  const unlessBlocked = (url: string | null, result: ProbeResult): ProbeResult =>
-    url !== null && watch.directiveThatBlocked(url) !== null ? "skipped" : result;
+  const told = page
+    .timingsOf(v1)
+    .at(-1)
+    ?.serverTiming?.map(({ description }) => description);
   return {
-    capabilities: unlessBlocked(v1, capabilities),
-    bundle: unlessBlocked(bundle, publicBundle),
-    opaque: unlessBlocked(v1, opaque),
-    control: unlessBlocked(own, control),
+    capabilities,
+    bundle,
+    opaque,
+    control,
+    relay: byRelay,
+    status: relayed?.status,
+    code: relayed?.code ?? told?.find(isErrorCode),
   };
 }

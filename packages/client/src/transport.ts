@@ -8,7 +8,8 @@ import { Deadline } from "./deadline.ts";
 import type { ClientPage, PolicyWatch } from "./page.ts";
 import { probe } from "./probe.ts";
 import { type OnSent, sendByXhr } from "./send-by-xhr.ts";
-import { WAYBILL_HEADER } from "./server-urls.ts";
+import { describeHeaders, needsPreflight } from "./sent-headers.ts";
+import { parseSourceUrl, WAYBILL_HEADER } from "./server-urls.ts";
 import { ChatFailure, type Verdict } from "./verdict.ts";
 
 /** Longest wait, in milliseconds, when the caller names none. */
@@ -102,7 +103,10 @@ export function createTransport(
     const { url, method, body, upload, signal } = outgoing;
     signal?.throwIfAborted();
     const headers = await headersOf(outgoing);
-    const request = failed(method, url, outgoing.about);
+    const request: FailedRequest = {
+      ...failed(method, url, outgoing.about),
+      headers: describeHeaders(headers),
+    };
     const watched = options.fetch === undefined && typeof XMLHttpRequest !== "undefined";
     // A body whose way out cannot be seen gets the time that it takes at 1 kB/s.
     const headMs = timeoutMs + (watched ? 0 : (upload?.sizeBytes ?? 0));
@@ -149,6 +153,7 @@ export function createTransport(
       pageUrl: page.url,
       online: page.isOnline(),
       blockedBy: watch.directiveThatBlocked(request.url),
+      preflight: needsPreflight(request.method, request.headers ?? []),
       localNetwork: await page.localNetworkAccess(),
       reason: reasonOf(error),
     });
@@ -156,7 +161,8 @@ export function createTransport(
     if (atOnce !== null) return connectionVerdict(atOnce, request);
     // An upload may go to another server: what the chat server answers says nothing of that one.
     const isElsewhere = new URL(request.url).origin !== new URL(protocolUrl).origin;
-    const probes = await probe(page, isElsewhere ? request.url : protocolUrl, watch, signal);
+    const relay = options.relay && !isElsewhere ? parseSourceUrl(`${options.relay}v1`, page.baseUrl) : null;
+    const probes = await probe(page, isElsewhere ? request.url : protocolUrl, relay, watch, signal);
     const isWaybill = probes.capabilities === "waybill" || probes.bundle === "waybill";
     if (isWaybill && !isElsewhere) kind = "waybill";
     // Looked at again: the report of a policy violation may come behind the rejection.

@@ -175,7 +175,7 @@ test.each([
       userMessage,
       retry: "never",
     });
-    expect(verdict).not.toHaveProperty("status");
+    expect(verdict).toMatchObject({ status: undefined });
     expect(server.seen.map(({ path }) => path)).toEqual(["/v1"]);
     expect(seen).toEqual([]);
   },

@@ -11,6 +11,8 @@ export type FailureCause =
   /** The server answers, and lets this page read some answers, but not this one: a failure is masked. */
   | "cors_missing_or_masked"
   | "server_unreachable"
+  /** The page's own server reaches the chat server, this browser does not. */
+  | "way_broken"
   | "network_down"
   /** The stream ended before the answer did. */
   | "stream_broken"
@@ -47,16 +49,23 @@ export interface Verdict {
   readonly advice: string;
   /** What was seen, and what whoever runs the server must change. */
   readonly developerDetail: string;
-  /** The request that failed. */
-  readonly request: { readonly method: string; readonly url: string };
+  /**
+   * The request that failed, its headers as `name: value`; a value that may be a secret is `REDACTED`.
+   * Without headers where they were not made.
+   */
+  readonly request: {
+    readonly method: string;
+    readonly url: string;
+    readonly headers?: readonly string[] | undefined;
+  };
   /** The page's origin, or `null` outside a browser. */
   readonly pageOrigin: string | null;
   /** The server's id of the request, where its answer could be read. */
-  readonly requestId?: string;
-  /** The server's error code, where its answer could be read. */
-  readonly code?: string;
-  /** The HTTP status, where the answer could be read. */
-  readonly status?: number;
+  readonly requestId?: string | undefined;
+  /** The server's error code, where an answer told it: this request's own, or one to a probe. */
+  readonly code?: string | undefined;
+  /** The HTTP status, where an answer told it: this request's own, or one to a probe. */
+  readonly status?: number | undefined;
   readonly retry: RetryRule;
 }
 

@@ -131,7 +131,7 @@ test("suspects a masked failure behind a 500 without CORS headers", async () => 
     title: "The server answered, but this page may not read the answer",
     retry: "keyed",
   });
-  expect(verdict.alternatives).toHaveLength(3);
+  expect(verdict.alternatives).toHaveLength(4);
 });
 
 test("suspects missing CORS headers of another's server, and does not offer to repeat the turn", async () => {
@@ -203,6 +203,19 @@ test("names the page's own policy and the address that it lacks", async () => {
   expect(verdict).toMatchObject({ cause: "csp_blocked", confidence: "certain", retry: "safe" });
   expect(verdict.developerDetail).toContain(`Add ${api.origin} to connect-src.`);
   expect(api.seen).toEqual([]);
+});
+
+test("does not blame the policy for an address that was asked for, and led on to one that it forbids", async () => {
+  await using elsewhere = await startServer((_, response) => sendJson(response, 200, {}, ACAO));
+  await using api = await startServer(
+    allowing((_, response) =>
+      response.writeHead(307, { ...ACAO, location: `${elsewhere.origin}/chatkit` }).end(),
+    ),
+  );
+  await page.goto(`${site.origin}/?csp='self' ${api.origin}`);
+  const verdict = plain(await sendFrom(page.mainFrame(), `${api.origin}/chatkit`));
+  expect(verdict).toMatchObject({ cause: "cors_missing_or_masked", confidence: "likely", retry: "keyed" });
+  expect(verdict.developerDetail).not.toContain(`Add ${api.origin}`);
 });
 
 test("does not take a probe that the policy blocks for a broken network", async () => {

@@ -213,9 +213,57 @@ test("an answer that fails is a card, and can be asked for anew", async () => {
   void controller.retry();
   expect(inputs[1]).toEqual(["thr_1", "msg_user"]);
   expect(controller.snapshot).toMatchObject({ phase: "answering", failure: null });
-  expect(controller.snapshot.state.items).toHaveLength(1);
+  feed(1).send({ type: "stream_options", stream_options: { allow_cancel: true } });
+  await vi.waitFor(() => expect(controller.snapshot.state.items).toHaveLength(1));
   feed(1).end();
   await vi.waitFor(() => expect(phase(controller)).toBe("idle"));
+});
+
+describe("an answer that is asked for anew", () => {
+  const idsOf = ({ snapshot }: ChatController) => snapshot.state.items.map(({ id }) => id);
+  async function answeredOnce() {
+    const parts = setUp();
+    const sending = parts.controller.send({ text: "Hi" });
+    parts.feed().send(...accepted(said("Hi")), ...begun(), words("Hello"), done("Hello"));
+    parts.feed().end();
+    await sending;
+    await vi.waitFor(() => expect(phase(parts.controller)).toBe("idle"));
+    const before = idsOf(parts.controller);
+    expect(before).toHaveLength(2);
+    void parts.controller.retry();
+    expect(parts.controller.snapshot).toMatchObject({ phase: "answering", redoing: "msg_user" });
+    expect(idsOf(parts.controller)).toEqual(before);
+    return { ...parts, before };
+  }
+
+  test("leaves the former one until the server has taken that", async () => {
+    const { controller, feed, before } = await answeredOnce();
+    feed(1).send({ type: "stream_options", stream_options: { allow_cancel: true } });
+    await vi.waitFor(() => expect(idsOf(controller)).toEqual(before.slice(0, 1)));
+    expect(controller.snapshot).toMatchObject({ phase: "answering", redoing: null });
+    feed(1).end();
+    await vi.waitFor(() => expect(phase(controller)).toBe("idle"));
+  });
+
+  test.each([
+    ["refused", []],
+    ["refused in a stream", [{ type: "error", code: "custom", message: "No.", allow_retry: false } as const]],
+  ])("leaves the former one when it is %s", async (_, events) => {
+    const { controller, feed, before } = await answeredOnce();
+    feed(1).send(...events);
+    feed(1).end(new ChatFailure(verdict));
+    await vi.waitFor(() => expect(controller.snapshot.failure?.kind).toBe("answer"));
+    expect(idsOf(controller)).toEqual(before);
+    expect(controller.snapshot).toMatchObject({ phase: "idle", redoing: null });
+  });
+
+  test("leaves the former one when it is stopped before it began", async () => {
+    const { controller, before } = await answeredOnce();
+    controller.stop();
+    await vi.waitFor(() => expect(phase(controller)).toBe("idle"));
+    expect(idsOf(controller)).toEqual(before);
+    expect(controller.snapshot.redoing).toBeNull();
+  });
 });
 
 test("one message at a time, and none without a server", async () => {

@@ -7,7 +7,7 @@ import {
 } from "@waybill/client";
 import type { ThreadMetadata, ThreadStreamEvent, UserMessageItem } from "@waybill/protocol";
 import type { ChatObserver } from "./chat-observer.ts";
-import { type ChatSnapshot, newChat, type UnsentTurn } from "./chat-snapshot.ts";
+import { type ChatSnapshot, newChat, type UnsentTurn, withoutFormer } from "./chat-snapshot.ts";
 import { failureOf, unconfirmedFailure } from "./error-card/own-verdicts.ts";
 import { turnToShow } from "./message/message-to-show.ts";
 import { readOlder } from "./older-items.ts";
@@ -147,16 +147,17 @@ export class ChatController {
     this.#failed = null;
   }
 
-  /** Asks for another answer to the last stored message. Failures are shown, not thrown. */
+  /**
+   * Asks for another answer to the last stored message; the former one stays until the server has taken that.
+   * Failures are shown, not thrown.
+   */
   async retry(): Promise<void> {
-    const { state } = this.#snapshot;
-    const last = state.items.findLastIndex((item) => item.type === "user_message");
-    const message = state.items[last];
+    const message = this.#snapshot.state.items.findLast((item) => item.type === "user_message");
     if (message === undefined || this.isBusy) return;
-    const items = state.items.slice(0, last + 1);
-    this.#set({ state: { ...state, items, streaming: new Set(), progress: null, notices: [] } });
     const again: Contribution = (client, threadId, signal) => client.retry(threadId, message.id, { signal });
+    this.#set({ redoing: message.id });
     await this.proceed(again).catch(() => undefined);
+    if (this.#snapshot.redoing === message.id) this.#set({ redoing: null });
     if (this.#failed === again) this.#failed = null; // what arrived of it goes first, the next time too
   }
 
@@ -384,7 +385,9 @@ export class ChatController {
   }
 
   #take(event: ThreadStreamEvent): void {
-    const { threadId: before } = this.#snapshot;
+    // Whatever is no refusal means that the server has dropped what is answered anew.
+    const { threadId: before, redoing } = this.#snapshot;
+    if (redoing !== null && event.type !== "error") this.#set(withoutFormer(this.#snapshot, redoing));
     const change = changeOf(this.#snapshot, event);
     if (Object.keys(change).length > 0) this.#set(change);
     const { threadId } = this.#snapshot;

@@ -1,3 +1,5 @@
+import type { Verdict } from "@waybill/client";
+
 /**
  * The events of the element, by name, with their details.
  *
@@ -9,8 +11,11 @@ export interface ChatEventDetails {
    * behind the one of `setOptions`; without a listener on the element it waits for the first.
    */
   "chatkit.ready": undefined;
-  /** Something failed; the person sees a card for it. A `ChatFailure` carries its verdict. */
-  "chatkit.error": { readonly error: Error };
+  /**
+   * Something failed; the person sees a card for it. A request that failed has a verdict; without one it is the
+   * options, or a tool of the page.
+   */
+  "chatkit.error": { readonly error: Error & { readonly verdict?: Verdict } };
   "chatkit.response.start": undefined;
   /** Follows every start, whatever became of the answer. */
   "chatkit.response.end": undefined;

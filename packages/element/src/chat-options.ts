@@ -61,7 +61,7 @@ export interface ComposerValue {
  * The options of the element: ChatKit's, as far as this version knows them. Others are allowed,
  * and named by `chatkit.log`.
  *
- * Source: `@openai/chatkit` 1.9, `ChatKitOptions`; `theme: "auto"` and `announcements` are ours.
+ * Source: `@openai/chatkit` 1.9, `ChatKitOptions`; `theme: "auto"`, `announcements` and `api.relay` are ours.
  */
 export interface ChatOptions {
   readonly api: {
@@ -69,6 +69,11 @@ export interface ChatOptions {
     readonly url?: string | undefined;
     /** Carries out every request to the server. @default globalThis.fetch */
     readonly fetch?: typeof fetch | undefined;
+    /**
+     * A folder in which the page's own server passes the API on, with its slash: asked whether the chat server is
+     * up, when this browser cannot reach it. @default none
+     */
+    readonly relay?: string | undefined;
     /** How the bytes of an attachment travel. @default what the server offers */
     readonly uploadStrategy?:
       | { readonly type: "two_phase" }

@@ -28,6 +28,8 @@ export interface ChatSnapshot {
   readonly unsent: readonly UnsentTurn[];
   /** The newest failure that is not the fault of an unsent message. */
   readonly failure: { readonly kind: "answer" | "load"; readonly failure: ChatFailure } | null;
+  /** Id of the message that is being answered anew, while the former answer still stands; null: none. */
+  readonly redoing: string | null;
   /** How the last answer ended, if not by itself. */
   readonly ending: Exclude<RunState, "completed"> | null;
   /** Id behind which older items begin; null: all are here. */
@@ -47,9 +49,16 @@ export const newChat: ChatSnapshot = {
   state: emptyThreadState,
   unsent: [],
   failure: null,
+  redoing: null,
   ending: null,
   older: null,
   readingOlder: null,
   keys: new Map(),
   imageProgress: new Map(),
 };
+
+/** What changes when a message's other answer begins: all that came after the message goes. */
+export function withoutFormer({ state }: ChatSnapshot, messageId: string): Partial<ChatSnapshot> {
+  const items = state.items.slice(0, state.items.findIndex(({ id }) => id === messageId) + 1);
+  return { redoing: null, state: { ...state, items, streaming: new Set(), progress: null, notices: [] } };
+}

@@ -24,6 +24,12 @@ export type Methods = Assignable<
 /** Official options are options of ours. */
 export type Options = Assignable<ChatKitOptions, Parameters<WaybillChat["setOptions"]>[0]>;
 
+/** What an error's listener may read without a cast. */
+export type Cause = Assignable<
+  NonNullable<ChatEventDetails["chatkit.error"]["error"]["verdict"]>["cause"],
+  string
+>;
+
 /** Our events are the official ones, under the same names and with the same details. */
 export type EventNames = Assignable<keyof ChatEventDetails, keyof ChatKitEvents>;
 export type ThreadChange = Assignable<

@@ -25,6 +25,7 @@ import {
   readClientTool,
   readFetch,
   readOptions,
+  readRelay,
   remarkOptions,
   runHeaderAction,
 } from "./options/read-options.ts";
@@ -327,9 +328,18 @@ export class WaybillChat extends EventfulElement {
     if (url === null) this.#chat.disconnect();
     else {
       try {
-        const options: ChatClientOptions = { url, onLog: (entry) => this.events.emit("chatkit.log", entry) };
-        // Read at each request: without a page's own, uploads can tell how far they are.
-        Object.defineProperty(options, "fetch", { get: () => readFetch(this.#raw) });
+        const raw = () => this.#raw;
+        const options: ChatClientOptions = {
+          url,
+          onLog: (entry) => this.events.emit("chatkit.log", entry),
+          // Read at each request: without a page's own, uploads can tell how far they are.
+          get fetch() {
+            return readFetch(raw());
+          },
+          get relay() {
+            return readRelay(raw());
+          },
+        };
         this.#chat.connect(options);
         // A failure is shown as a card and fired by then.
         if (initialThread !== null) this.#chat.open(initialThread).catch(() => undefined);

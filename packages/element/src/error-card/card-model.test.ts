@@ -1,7 +1,7 @@
 import type { Verdict } from "@waybill/client";
 import { describe, expect, test } from "vitest";
 import { en } from "../strings/en.ts";
-import { cardModel, probeCommand } from "./card-model.ts";
+import { cardModel } from "./card-model.ts";
 
 const verdict: Verdict = {
   cause: "cors_missing_or_masked",
@@ -61,18 +61,16 @@ test("lists the details for the developer, without those that are not known", ()
   expect(more.map(({ term }) => term)).toContain("Error code");
 });
 
-test("fills in the command, quoted for a shell", () => {
+test("fills in the command that repeats the request", () => {
   expect(cardModel(verdict, send, en).command).toBe(
-    "curl -i -X OPTIONS -H 'Access-Control-Request-Method: POST' -H 'Access-Control-Request-Headers: content-type' " +
-      "-H 'Origin: https://app.example' https://api.example/chatkit",
+    "npx waybill doctor --origin 'https://app.example' 'https://api.example/chatkit' --method POST",
   );
-  expect(probeCommand({ method: "GET", url: "https://api.example/a?b=$(c)&d='e'" }, null)).toBe(
-    "curl -i -H 'Origin: null' 'https://api.example/a?b=$(c)&d='\\''e'\\'''",
-  );
-  expect(probeCommand({ method: "GET", url: "https://api.example/v1" }, "https://app.example")).toBe(
-    "curl -i -H 'Origin: https://app.example' https://api.example/v1",
-  );
-  expect(probeCommand({ method: "POST", url: "" }, "https://app.example")).toBeNull();
+});
+
+test("shows and copies no secret of an address", () => {
+  const request = { method: "PUT", url: "https://api.example/v1/uploads/atc_1?sig=hush" };
+  const { details, command, copyText } = cardModel({ ...verdict, request }, send, en);
+  expect(JSON.stringify([details, command, copyText])).not.toContain("hush");
 });
 
 test("has everything in the text that is copied", () => {
@@ -82,7 +80,9 @@ test("has everything in the text that is copied", () => {
     "a proxy in between",
     "What you can do.",
     "Request id: req_1",
-    "curl -i -X OPTIONS",
+    "cors_missing_or_masked",
+    "fetch rejected after 212 ms",
+    "npx waybill doctor --origin 'https://app.example'",
   ])
     expect(copyText).toContain(piece);
 });

@@ -1,4 +1,4 @@
-import type { Verdict } from "@waybill/client";
+import { doctorCommand, type Verdict, withoutSecrets } from "@waybill/client";
 import type { Strings } from "../strings/en.ts";
 import { localVerdict } from "./local-verdict.ts";
 
@@ -37,7 +37,7 @@ export interface CardModel {
     readonly literal: boolean;
     readonly copies: boolean;
   }[];
-  /** The command that shows what the server tells a browser; null without an address. */
+  /** The command that repeats the request as the browser sent it; null without an address. */
   readonly command: string | null;
   /** All of it as text. */
   readonly copyText: string;
@@ -53,6 +53,7 @@ const ICONS: Readonly<Record<ShownVerdict["cause"], string>> = {
   origin_not_allowed: "shield-alert",
   cors_missing_or_masked: "eye-off",
   server_unreachable: "unplug",
+  way_broken: "unplug",
   network_down: "wifi-off",
   stream_broken: "unplug",
   server_error: "octagon-alert",
@@ -63,11 +64,6 @@ const ICONS: Readonly<Record<ShownVerdict["cause"], string>> = {
 };
 
 const BARS = { certain: 3, likely: 2, possible: 1 } as const;
-
-/** Whether a status says that a request was refused and nothing of it was carried out. */
-function isRefusal(status: number | undefined): boolean {
-  return status !== undefined && status >= 400 && status < 500;
-}
 
 function iconOf({ cause, code }: ShownVerdict): string {
   return /^(?:attachment|import)_/.test(code ?? "") ? "file-x" : ICONS[cause];
@@ -81,49 +77,30 @@ function primaryOf(
   if (kind === "config") return null;
   if (kind === "load") return { label: strings.tryAgain, action: "reload" };
   // A message that was refused before anything was kept is mended, not looked for.
-  if (retry === "never" && kind === "send" && cause === "server_error" && isRefusal(status)) return null;
+  if (retry === "never" && kind === "send" && cause === "server_error" && `${status}`.startsWith("4"))
+    return null;
   if (retry === "never") return hasThread ? { label: strings.checkConversation, action: "reload" } : null;
   const label = retry === "safe" ? strings.tryAgain : strings.sendAgain;
   return kind === "send" ? { label, action: "resend" } : { label: strings.tryAgain, action: "retry" };
 }
 
-/** A word as POSIX shells read it: quoted unless it is plainly harmless. */
-function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
-}
-
-/** A command that shows what the server tells a browser that asks for this request; null without an address. */
-export function probeCommand(
-  { method, url }: ShownVerdict["request"],
-  pageOrigin: string | null,
-): string | null {
-  if (url === "") return null;
-  const isRead = method === "GET" || method === "HEAD";
-  const asked = ` -X OPTIONS -H 'Access-Control-Request-Method: ${method}' -H 'Access-Control-Request-Headers: content-type'`;
-  return `curl -i${isRead ? "" : asked} -H ${shellWord(`Origin: ${pageOrigin}`)} ${shellWord(url)}`;
-}
-
 /** What a card shows for a verdict. */
 export function cardModel(given: ShownVerdict, situation: CardSituation, strings: Strings): CardModel {
   const verdict = localVerdict(given, strings);
-  const detail = (term: string, value: string | undefined, literal = true, copies = false) =>
-    value === undefined || value === "" ? [] : [{ term, value, literal, copies }];
+  const detail = (term: string, value: string | null | undefined, literal = true, copies = false) =>
+    value ? [{ term, value, literal, copies }] : [];
   const { method, url } = verdict.request;
   const details = [
     ...detail(strings.cause, verdict.cause),
-    ...detail(strings.request, url === "" ? undefined : `${method} ${url}`),
-    ...detail(strings.from, verdict.pageOrigin ?? undefined),
+    ...detail(strings.request, url && `${method} ${withoutSecrets(url)}`),
+    ...detail(strings.from, verdict.pageOrigin),
     ...detail(strings.seen, verdict.developerDetail, false),
-    ...detail(strings.status, verdict.status === undefined ? undefined : String(verdict.status)),
+    ...detail(strings.status, verdict.status?.toString()),
     ...detail(strings.code, verdict.code),
-    ...detail(
-      strings.retry,
-      situation.kind === "config" ? undefined : strings.retryRules[verdict.retry],
-      false,
-    ),
+    ...detail(strings.retry, situation.kind === "config" ? "" : strings.retryRules[verdict.retry], false),
     ...detail(strings.requestId, verdict.requestId, true, true),
   ];
-  const command = probeCommand(verdict.request, verdict.pageOrigin);
+  const command = doctorCommand(verdict);
   const alternatives = verdict.confidence === "certain" ? [] : verdict.alternatives;
   const lines = [
     `${verdict.title} (${strings.confidence[verdict.confidence]})`,

@@ -19,7 +19,7 @@ export function errorCard(
   strings: Strings,
 ): TemplateResult {
   const { primary } = card;
-  const copies = card.primary === null && !card.canEdit;
+  const copies = primary === null && !card.canEdit;
   return html`<section class="err" part="error-card" aria-labelledby=${id}>
     <div><div class="top">${icon(card.icon)}<h3 id=${id}>${card.title}</h3>
       <p class="sure"><i aria-hidden="true">${[1, 2, 3].map((bar) => html`<s class=${bar <= card.bars ? "on" : ""}></s>`)}</i><span><span class="vh">${strings.howSure}</span>${card.confidence}</span></p>
@@ -40,7 +40,7 @@ export function errorCard(
         card.command === null
           ? nothing
           : html`<p class="cap">${strings.toSee}</p>
-      <div class="cmd"><code>${card.command}</code>${copyButton({ text: () => card.command ?? "", label: strings.copyCommand, className: "ib s" }, strings, handlers.say)}</div>`
+      <div class="cmd"><code>${card.command}</code>${copyButton({ text: () => `${card.command}`, label: strings.copyCommand, className: "ib s" }, strings, handlers.say)}</div>`
       }
       <p>${copyButton({ text: () => card.copyText, label: strings.copyAllDetails, className: "btn xs", shown: true, icon: "clipboard" }, strings, handlers.say)}</p></div>
     </details>

@@ -261,6 +261,11 @@ export const de: Strings = {
       title: "Der Server war nicht zu erreichen",
       meaning: "Der Server, sein Name, sein Zertifikat oder ein Blocker kann der Grund sein.",
     },
+    way_broken: {
+      title: "Der Server läuft, aber dieser Browser erreicht ihn nicht",
+      meaning: "Der Server dieser Seite erreicht ihn; der Weg von hier ist gestört.",
+      advice: "Versuchen Sie es in einem anderen Netz, oder lassen Sie diese Seite in Ihrem Blocker zu.",
+    },
     network_down: {
       title: "Die Verbindung funktioniert nicht",
       meaning: "Auch der Server dieser Seite antwortet nicht.",

@@ -259,6 +259,11 @@ export const es: Strings = {
       title: "No se pudo llegar al servidor",
       meaning: "La causa puede ser el servidor, su nombre, su certificado o un bloqueador.",
     },
+    way_broken: {
+      title: "El servidor funciona, pero este navegador no llega a él",
+      meaning: "El servidor de este sitio sí llega; el camino desde aquí está cortado.",
+      advice: "Pruebe con otra red, o permita este sitio en su bloqueador.",
+    },
     network_down: {
       title: "La conexión no funciona",
       meaning: "Ni siquiera responde el servidor de este sitio.",

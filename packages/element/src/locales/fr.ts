@@ -262,6 +262,11 @@ export const fr: Strings = {
       title: "Le serveur est injoignable",
       meaning: "La cause peut être le serveur, son nom, son certificat ou un bloqueur.",
     },
+    way_broken: {
+      title: "Le serveur fonctionne, mais ce navigateur ne l’atteint pas",
+      meaning: "Le serveur de ce site l’atteint ; le chemin depuis ici est coupé.",
+      advice: "Essayez un autre réseau, ou autorisez ce site dans votre bloqueur.",
+    },
     network_down: {
       title: "La connexion ne fonctionne pas",
       meaning: "Même le serveur de ce site ne répond pas.",

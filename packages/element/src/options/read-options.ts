@@ -59,7 +59,7 @@ export interface OptionRemark {
 /** Options that are read, by path; `true` stands for all below it. */
 type Offered = { readonly [name: string]: true | Offered };
 const OFFERED: Offered = {
-  api: { url: true, fetch: true, domainKey: true, getClientSecret: true, uploadStrategy: true },
+  api: { url: true, fetch: true, domainKey: true, getClientSecret: true, uploadStrategy: true, relay: true },
   locale: true,
   theme: true,
   frameTitle: true,
@@ -124,7 +124,7 @@ function readPrompts(value: unknown): readonly StartPrompt[] {
  * Reads a full set of options; none is taken over from an earlier one. Values of a wrong type
  * count as absent.
  *
- * Source: `@openai/chatkit` 1.9, `ChatKitOptions`; `announcements` is an addition.
+ * Source: `@openai/chatkit` 1.9, `ChatKitOptions`; `announcements` and `api.relay` are additions.
  */
 export function readOptions(raw: unknown): ElementOptions {
   const options = fieldsOf(raw);
@@ -175,6 +175,11 @@ export function readOptions(raw: unknown): ElementOptions {
 export function readFetch(raw: unknown): typeof fetch | undefined {
   const own = fieldsOf(fieldsOf(raw)["api"])["fetch"];
   return typeof own === "function" ? (own as typeof fetch) : undefined;
+}
+
+/** The page's own `api.relay`; undefined if there is none. */
+export function readRelay(raw: unknown): string | undefined {
+  return textOrNull(fieldsOf(fieldsOf(raw)["api"])["relay"]) ?? undefined;
 }
 
 /** Runs what the page set for one of the header's buttons; nothing if it set nothing. */

@@ -23,6 +23,8 @@ export type Row =
       readonly parts: readonly AnswerPart[];
       /** Whether more is to come. */
       readonly busy: boolean;
+      /** Whether another answer will stand in its place. */
+      readonly former: boolean;
     };
 
 function isShown(item: ThreadItem): boolean {
@@ -41,8 +43,8 @@ export function readRows(snapshot: ChatSnapshot, dismissed: ReadonlySet<string>)
   let lastUserKey = "start";
   const keyOf = (id: string) => keys.get(id) ?? id;
 
-  const close = (busy: boolean) => {
-    if (parts.length > 0) rows.push({ kind: "answer", key: `after:${lastUserKey}`, parts, busy });
+  const close = (busy: boolean, former = false) => {
+    if (parts.length > 0) rows.push({ kind: "answer", key: `after:${lastUserKey}`, parts, busy, former });
     parts = [];
   };
   const addNotices = (after: string | null) => {
@@ -69,7 +71,7 @@ export function readRows(snapshot: ChatSnapshot, dismissed: ReadonlySet<string>)
   if (answering) parts.push(...working(snapshot, parts));
   else if (snapshot.ending !== null) parts.push({ kind: "ending", key: "ending", ending: snapshot.ending });
   if (snapshot.failure !== null) parts.push({ kind: "failure", key: "failure", turn: null });
-  close(answering);
+  close(answering, snapshot.redoing !== null);
 
   for (const turn of snapshot.unsent) {
     lastUserKey = turn.key;

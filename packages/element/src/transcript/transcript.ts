@@ -95,7 +95,7 @@ function answerRow(
   const sources = sourcesOf(copyable);
   const isLast = row.key === lastKey;
   const isDone = !row.busy && !row.parts.some(({ kind }) => kind === "ending" || kind === "failure");
-  return html`<article class="turn bot" part="assistant-message" aria-busy=${row.busy ? "true" : nothing}><h3 class="vh">${strings.answer}</h3>${repeat(
+  return html`<article class="turn bot ${row.former ? "dim" : ""}" part="assistant-message" aria-busy=${row.busy ? "true" : nothing}><h3 class="vh">${strings.answer}</h3>${repeat(
     row.parts,
     (part) => part.key,
     (part) => answerPart(part, sources, view),
