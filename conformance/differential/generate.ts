@@ -27,6 +27,7 @@ const OTHER_LOCATIONS = [
   "file:///elsewhere",
   "blob:http://127.0.0.1/elsewhere",
   "javascript:0",
+  "",
 ];
 const MAX_REDIRECTS = 20;
 

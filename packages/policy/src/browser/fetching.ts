@@ -105,7 +105,9 @@ export class Fetching {
     const { answer } = hop;
     if (answer === undefined) return { verdict: "ConnectionFailed" };
     const { redirect = "follow" } = this.#exchange.request;
-    const target = isRedirect(answer.status) ? targetOf(answer.headers, this.#url) : null;
+    const target = isRedirect(answer.status)
+      ? targetOf(answer.headers, this.#url, () => this.#departs("empty-location-is-none"))
+      : null;
     if (
       typeof target === "string" &&
       (redirect !== "manual" || this.#departs("location-before-redirect-mode"))

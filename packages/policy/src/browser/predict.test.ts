@@ -264,6 +264,12 @@ describe("where Chromium leaves the standard", () => {
     });
   });
 
+  test("an empty Location is none", () => {
+    const hops = [{ answer: answer(302, allow, location("")) }];
+    expect(ask({}, hops).verdict).toBe("ConnectionFailed");
+    expect(ask({}, hops, chromium)).toMatchObject({ verdict: "ok", departures: ["empty-location-is-none"] });
+  });
+
   test("Save-Data skips the preflight", () => {
     const headers = [["Save-Data", "on"]] as const;
     const hops = [{ answer: answer(200, allow) }];

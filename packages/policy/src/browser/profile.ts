@@ -5,6 +5,7 @@ export type DepartureName =
   | "client-hints-skip-preflight"
   | "credentials-by-first-url-without-cors"
   | "embedded-credentials-are-blocked"
+  | "empty-location-is-none"
   | "forced-preflight-needs-its-method"
   | "list-wildcard-covers-authorization"
   | "location-before-redirect-mode"
@@ -45,6 +46,10 @@ export const DEPARTURES: Readonly<Record<DepartureName, Departure>> = {
   "embedded-credentials-are-blocked": {
     standard: "A redirect to one's own origin, or without CORS, may have a user and a password in its URL.",
     engine: "`fetch` follows no redirect to a URL with a user or a password; XMLHttpRequest does.",
+  },
+  "empty-location-is-none": {
+    standard: "A Location without a value points to the URL that was asked.",
+    engine: "It points nowhere, as if it were not there.",
   },
   "forced-preflight-needs-its-method": {
     standard: "A preflight that upload listeners or a stream force allows its method if it lists none.",

@@ -15,14 +15,17 @@ const NO_NETWORK = new Set(["about:", "blob:", "data:", "file:", "filesystem:"])
 /** Whether browsers know a URL's scheme as one that no redirect leads to. Source: Fetch, HTTP-redirect fetch. */
 export const hasNoNetwork = (url: URL): boolean => NO_NETWORK.has(url.protocol);
 
-/** Where an answer points; null: nowhere. Source: Fetch, "location URL". */
-export function targetOf(headers: readonly HeaderLine[], base: URL): URL | "InvalidLocation" | null {
+/** Where an answer points; null: nowhere. `isNone`: whether an empty Location is none. Source: Fetch, "location URL". */
+export function targetOf(
+  headers: readonly HeaderLine[],
+  base: URL,
+  isNone: () => boolean,
+): URL | "InvalidLocation" | null {
   const locations = valuesOf(headers, "location");
   const [location] = locations;
-  if (location === undefined) return null;
-  return new Set(locations).size === 1 && URL.canParse(location, base.href)
-    ? new URL(location, base.href)
-    : "InvalidLocation";
+  const isOne = new Set(locations).size === 1;
+  if (location === undefined || (isOne && location === "" && isNone())) return null;
+  return isOne && URL.canParse(location, base.href) ? new URL(location, base.href) : "InvalidLocation";
 }
 
 /** Whether a redirect makes a GET without a body of the request. Source: Fetch, HTTP-redirect fetch. */
