@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { createId } from "@waybill/protocol";
 import { sqlite } from "@waybill/storage/sqlite";
+import { WORKER_FLAGS } from "../packages/waybill/src/supervisor/worker-flags.ts";
 import type { Cost } from "./turns-client.ts";
 
 const COUNT = Number(process.argv[2] ?? 2_000);
@@ -130,7 +131,11 @@ const ids = Array.from({ length: perRound * ROUNDS + 1 }, () => createId("attach
 await seed(ids);
 const peers: Peer[] = [];
 try {
-  const own = await start("waybill", COUNT, process.execPath, [here("turns-server.ts"), folder]);
+  const own = await start("waybill", COUNT, process.execPath, [
+    ...WORKER_FLAGS,
+    here("turns-server.ts"),
+    folder,
+  ]);
   peers.push(own);
   await record(own.port, ids.at(-1) ?? "");
   peers.push(await start("constant", COUNT, process.execPath, [here("turns-constant.ts"), folder]));

@@ -77,8 +77,12 @@ export function createMetrics(activeRuns: () => number): Metrics {
             end();
           },
           async finish(runId, state, entries) {
+            const end = append.startTimer();
             const isFirst = await store.runs.finish(runId, state, entries);
-            if (isFirst) runs.inc({ state });
+            if (isFirst) {
+              end();
+              runs.inc({ state });
+            }
             return isFirst;
           },
         }),

@@ -57,8 +57,14 @@ describe("waybill doctor", () => {
           response.writeHead(500).end(`${request.headers.authorization} asked ${request.method} ${body}`);
         });
       },
-      ...["--header", "Authorization: Bearer sk-very-secret", "--credentials", "omit"],
-      ...["--body", "@body.json", "--content-type", "application/json"],
+      "--header",
+      "Authorization: Bearer sk-very-secret",
+      "--credentials",
+      "omit",
+      "--body",
+      "@body.json",
+      "--content-type",
+      "application/json",
     );
     expect(output).toContain("What the browser hides: 500");
     expect(output).toContain('asked POST {"ask":1}');
@@ -90,7 +96,9 @@ describe("waybill doctor", () => {
         response.setHeader("Access-Control-Allow-Origin", "*").setHeader("Access-Control-Allow-Methods", "*");
         response.end();
       },
-      ...["--method", "DELETE", "--dry-run"],
+      "--method",
+      "DELETE",
+      "--dry-run",
     );
     expect(output).toContain("kept back");
     expect(methods).not.toContain("DELETE");
@@ -103,7 +111,9 @@ describe("waybill doctor", () => {
     });
     const { code, output } = await askServer(
       (_request, response) => response.end(),
-      ...["--via", `http://127.0.0.1:${behind.port}`, "--json"],
+      "--via",
+      `http://127.0.0.1:${behind.port}`,
+      "--json",
     );
     await behind[Symbol.asyncDispose]();
     expect(JSON.parse(output)).toMatchObject({ outcome: "broken", layer: "proxy" });
@@ -112,8 +122,16 @@ describe("waybill doctor", () => {
 
   test("names every argument that is wrong, and what is expected there", async () => {
     const { code, output } = await ask(
-      ...["--credentials", "yes", "--header", "sk-very-secret", "--timeout", "0", "--sooner"],
-      ...["--body", "@missing", "--mode"],
+      "--credentials",
+      "yes",
+      "--header",
+      "sk-very-secret",
+      "--timeout",
+      "0",
+      "--sooner",
+      "--body",
+      "@missing",
+      "--mode",
     );
     for (const words of [
       "--sooner: there is no such option",

@@ -236,7 +236,7 @@ describe.skipIf(officialPython === undefined)("the official Python server behind
     expect(card).toContain("Likely");
     await user.part("error-card").locator("summary").click();
     const details = await errorCard(user.page);
-    expect(details).toContain(`${twoPhase.origin} lets this page (${app.origin}) read other answers`);
+    expect(details).toContain(`${twoPhase.origin} lets this page read other answers`);
     await user.openThread(null);
     await user.say("script:text");
     await user.answer.getByText("Hello").waitFor();

@@ -11,12 +11,15 @@ import { startWaybill, type WaybillProcess } from "./support/waybill-process.ts"
 const PAGE = "https://app.example";
 const STRANGER = "https://stranger.example";
 
-/** Whoever is asked for never comes, so that a request waits; `/v1` and preflights ask nobody. */
+/** Whoever is asked for never comes, so that a request waits, and it is told that it does; `/v1` and preflights ask nobody. */
 const CONFIG = `
 export default {
-  authenticate: (request) => new URL(request.url).pathname.endsWith("/chatkit") || request.method === "GET"
-    ? new Promise(() => {}) : { tenant: "t", user: "u" },
+  authenticate() {
+    process.stderr.write("somebody waits\\n");
+    return new Promise(() => {});
+  },
 };`;
+const WAITS = /somebody waits/;
 
 let folder: string;
 let waybill: WaybillProcess;
@@ -135,9 +138,9 @@ describe("a worker that is killed", () => {
   ];
   test.each(cases)("leaves 502 for a request it had begun with, for $who", async ({ headers, allowed }) => {
     const connection = new Connection(waybill.api);
+    const waits = told(waybill, WAITS, waybill.output().length);
     connection.send("GET", "/v1/files/atc_1", headers);
-    // Its own connection, and so behind the first at the listener; answered, the first is being worked on.
-    await fetch(`${waybill.api}/v1`);
+    await waits;
     await loseWorker(waybill);
     const answer = answerOf(await connection.rest());
     expect(answer.status).toBe(502);
@@ -150,12 +153,13 @@ describe("a worker that is killed", () => {
 
   test("leaves 502 for a request whose body still arrives", async () => {
     const connection = new Connection(waybill.api);
+    const waits = told(waybill, WAITS, waybill.output().length);
     connection.send("POST", "/chatkit", {
       Origin: PAGE,
       "Content-Type": "application/json",
       "Content-Length": "1000000",
     });
-    await fetch(`${waybill.api}/v1`);
+    await waits;
     await loseWorker(waybill);
     await connection.until(/worker_lost/);
     expect(valuesOf(answerOf(connection.text), "access-control-allow-origin")).toEqual([PAGE]);

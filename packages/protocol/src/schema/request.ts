@@ -138,26 +138,46 @@ export function parseFileImportRequest(value: unknown): ParseResult<FileImportRe
 }
 
 function settled<T>(result: ParseResult<T>): ParseResult<T> {
-  const path = result.ok ? settle(result.value) : undefined;
-  if (path === undefined) return result;
-  return {
-    ok: false,
-    issues: [{ path: pathOf(path), message: "Invalid input: expected well-formed Unicode" }],
-  };
+  if (!result.ok) return result;
+  const settling: Settling = {};
+  const value = settle(result.value, settling) as T;
+  if (settling.path === undefined) return { ok: true, value };
+  const message = "Invalid input: expected well-formed Unicode";
+  return { ok: false, issues: [{ path: pathOf(settling.path), message }] };
+}
+
+interface Settling {
+  /** Where the first text is that is not well-formed, which neither UTF-8 nor a store can keep. */
+  path?: readonly PropertyKey[];
 }
 
 /**
- * Takes out the optional fields that a null left as undefined: absent has one form inside.
- * The path of a text that is not well-formed, which neither UTF-8 nor a store can keep; undefined if all are.
+ * The same without the optional fields that a null left as undefined: absent has one form inside. What holds one
+ * is written anew: an object that has lost a field is slow from then on.
  */
-function settle(value: unknown): readonly PropertyKey[] | undefined {
-  if (typeof value === "string") return value.isWellFormed() ? undefined : [];
-  if (typeof value !== "object" || value === null) return undefined;
-  for (const [key, entry] of Object.entries(value)) {
-    if (!key.isWellFormed()) return [];
-    if (entry === undefined) delete (value as Record<string, unknown>)[key];
-    const path = settle(entry);
-    if (path !== undefined) return [Array.isArray(value) ? Number(key) : key, ...path];
+function settle(value: unknown, found: Settling): unknown {
+  if (typeof value === "string") {
+    if (!value.isWellFormed()) found.path ??= [];
+    return value;
   }
-  return undefined;
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) {
+    for (const [index, entry] of value.entries()) value[index] = settleAt(index, entry, found);
+    return value;
+  }
+  let settled = value as Record<string, unknown>;
+  const entries = Object.entries(settled);
+  if (entries.some(([, entry]) => entry === undefined)) settled = {};
+  for (const [key, entry] of entries) {
+    if (!key.isWellFormed()) found.path ??= [];
+    if (entry !== undefined) settled[key] = settleAt(key, entry, found);
+  }
+  return settled;
+}
+
+function settleAt(key: PropertyKey, entry: unknown, found: Settling): unknown {
+  const isFirst = found.path === undefined;
+  const settled = settle(entry, found);
+  if (isFirst && found.path !== undefined) found.path = [key, ...found.path];
+  return settled;
 }

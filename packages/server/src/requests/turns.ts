@@ -109,13 +109,13 @@ function preambleOf(
   request: StreamingRequest,
   { thread, asked }: PreparedTurn,
   stream_options: StreamOptions,
-  toWire: ToWireItem,
+  message: UserMessageItem | null,
 ): ThreadStreamEvent[] {
   const preamble: ThreadStreamEvent[] = [];
   if (request.type === "threads.create")
     preamble.push({ type: "thread.created", thread: toWireThread(thread) });
-  if (request.type !== "threads.retry_after_item" && asked.kind === "message")
-    preamble.push({ type: "thread.item.done", item: toWire(asked.message) });
+  if (request.type !== "threads.retry_after_item" && message !== null)
+    preamble.push({ type: "thread.item.done", item: message });
   preamble.push({ type: "stream_options", stream_options });
   if (asked.kind === "continuation" && asked.item.type === "structured_input")
     preamble.push({ type: "thread.item.replaced", item: asked.item });
@@ -150,7 +150,9 @@ async function begin(
   });
   parts.runs.track(run);
   const context = contextOf(parts, caller, prepared, run, toWire);
-  void run.drive(preambleOf(request, prepared, options, toWire), answerOf(parts, context, asked, toWire));
+  // Once, since it signs the addresses of attachments. It is written down before the responder has it.
+  const message = asked.kind === "message" ? (toWire(asked.message) as UserMessageItem) : null;
+  void run.drive(preambleOf(request, prepared, options, message), answerOf(parts, context, asked, message));
   return run;
 }
 
@@ -159,12 +161,12 @@ function answerOf(
   { respond, action }: TurnParts,
   context: TurnContext,
   asked: Asked,
-  toWire: ToWireItem,
+  message: UserMessageItem | null,
 ): AsyncIterable<TurnEvent> {
   const events = () => {
     switch (asked.kind) {
       case "message":
-        return respond(context, toWire(asked.message) as UserMessageItem);
+        return respond(context, message);
       case "continuation":
         return respond(context, null);
       case "action":

@@ -8,6 +8,7 @@ import type { WaybillFacts } from "../serve/start.ts";
 import { ConnectionStates } from "./connection-states.ts";
 import type { ListenerName, ToSupervisor, ToWorker } from "./messages.ts";
 import { StandIns } from "./stand-ins.ts";
+import { WORKER_FLAGS } from "./worker-flags.ts";
 
 /** A worker that lived shorter than this will hardly live longer at once. */
 const STEADY_MS = 10_000;
@@ -91,6 +92,7 @@ class Supervisor {
     const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
     const worker = fork(fileURLToPath(new URL(`./worker.${extension}`, import.meta.url)), [], {
       stdio: ["ignore", "inherit", "inherit", "ipc", this.#states.fd],
+      execArgv: [...process.execArgv, ...WORKER_FLAGS],
     });
     const startedAt = performance.now();
     this.#worker = worker;
@@ -104,7 +106,8 @@ class Supervisor {
             );
             break;
           case "gone":
-            this.#release(message.id);
+            // The last words of a lost worker are of places that the next one has now.
+            if (this.#worker === worker) this.#release(message.id);
             break;
           case "problems":
             told = message.problems;
