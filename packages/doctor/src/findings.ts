@@ -207,7 +207,9 @@ function localTarget({ question: { origin, request } }: Evidence): Finding | nul
     severity: "warning",
     code: "local-network",
     message: `${target} is an address of the local network: Chromium asks the user before a page of ${origin} may reach it, whatever the server says; that is not part of the verdict.`,
-    help: "Serve the page over https, as Chromium asks on secure pages alone, or use a public address.",
+    help: origin.startsWith("https:")
+      ? "Allow it when Chromium asks, or use a public address."
+      : "Serve the page over https, as Chromium asks on secure pages alone, or use a public address.",
     exchange: null,
   };
 }

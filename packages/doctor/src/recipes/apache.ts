@@ -1,3 +1,4 @@
+import { SERVER_CAUSES } from "./middleware.ts";
 import type { Need, Recipe } from "./recipe.ts";
 
 /** A condition that is exact: nothing of what the browser sends is given back. */
@@ -31,20 +32,7 @@ export const APACHE: readonly Recipe[] = [
   {
     id: "apache/cors",
     server: "apache",
-    causes: [
-      "no-cors",
-      "failure-without-cors",
-      "preflight-not-handled",
-      "preflight-only",
-      "redirect",
-      "origin-not-listed",
-      "added-twice",
-      "wildcard-with-credentials",
-      "credentials-not-allowed",
-      "method-not-listed",
-      "header-not-listed",
-      "malformed-header",
-    ],
+    causes: SERVER_CAUSES,
     where:
       "in the <VirtualHost>, outside of <Directory> and <Location> and before its other rules, instead of the CORS lines that are there; with mod_headers and mod_rewrite",
     language: "apache",

@@ -1,3 +1,4 @@
+import { SERVER_CAUSES } from "./middleware.ts";
 import type { Need, Recipe } from "./recipe.ts";
 
 /** Caddy answers preflights by itself and is the only one that adds headers; to failures, too. */
@@ -41,20 +42,7 @@ export const CADDY: readonly Recipe[] = [
   {
     id: "caddy/cors",
     server: "caddy",
-    causes: [
-      "no-cors",
-      "failure-without-cors",
-      "preflight-not-handled",
-      "preflight-only",
-      "redirect",
-      "origin-not-listed",
-      "added-twice",
-      "wildcard-with-credentials",
-      "credentials-not-allowed",
-      "method-not-listed",
-      "header-not-listed",
-      "malformed-header",
-    ],
+    causes: SERVER_CAUSES,
     where:
       "in a `route` around everything of the site that serves the API, at its beginning, instead of the CORS lines that are there",
     language: "caddyfile",

@@ -1,3 +1,4 @@
+import { SERVER_CAUSES } from "./middleware.ts";
 import type { Need, Recipe } from "./recipe.ts";
 
 /** HAProxy answers preflights by itself and is the only one that adds headers; to its own answers, too. */
@@ -27,20 +28,7 @@ export const HAPROXY: readonly Recipe[] = [
   {
     id: "haproxy/cors",
     server: "haproxy",
-    causes: [
-      "no-cors",
-      "failure-without-cors",
-      "preflight-not-handled",
-      "preflight-only",
-      "redirect",
-      "origin-not-listed",
-      "added-twice",
-      "wildcard-with-credentials",
-      "credentials-not-allowed",
-      "method-not-listed",
-      "header-not-listed",
-      "malformed-header",
-    ],
+    causes: SERVER_CAUSES,
     where:
       "in the frontend, before its other rules, instead of the CORS lines that are there; HAProxy 2.2 or newer",
     language: "haproxy",

@@ -18,6 +18,9 @@ export const MIDDLEWARE_CAUSES: readonly RootCause[] = [
   "malformed-header",
 ];
 
+/** What a server mends that writes the headers itself, and takes away what comes from behind it. */
+export const SERVER_CAUSES: readonly RootCause[] = [...MIDDLEWARE_CAUSES, "added-twice"];
+
 /** Texts as a list that JavaScript, Python and JSON all read. */
 export const listOf = (texts: readonly string[]): string =>
   `[${texts.map((text) => JSON.stringify(text)).join(", ")}]`;

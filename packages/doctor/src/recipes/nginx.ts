@@ -1,3 +1,4 @@
+import { SERVER_CAUSES } from "./middleware.ts";
 import type { Need, Recipe } from "./recipe.ts";
 
 /** The lines that allow, each for every status. */
@@ -62,20 +63,7 @@ export const NGINX: readonly Recipe[] = [
   {
     id: "nginx/cors",
     server: "nginx",
-    causes: [
-      "no-cors",
-      "failure-without-cors",
-      "preflight-not-handled",
-      "preflight-only",
-      "redirect",
-      "origin-not-listed",
-      "added-twice",
-      "wildcard-with-credentials",
-      "credentials-not-allowed",
-      "method-not-listed",
-      "header-not-listed",
-      "malformed-header",
-    ],
+    causes: SERVER_CAUSES,
     where:
       "the maps in the http block, the rest at the beginning of the location that serves the API, instead of the CORS lines that are there",
     language: "nginx",

@@ -3,9 +3,7 @@ import type { Problem } from "../serve/settings.ts";
 import type { WaybillFacts } from "../serve/start.ts";
 
 /** What `waybill serve` listens with. */
-export const LISTENERS = ["api", "files", "demo"] as const;
-/** One of {@link LISTENERS}. */
-export type ListenerName = (typeof LISTENERS)[number];
+export type ListenerName = "api" | "files" | "demo";
 
 /** What the supervisor tells its worker; `connection` comes with a socket. */
 export type ToWorker =

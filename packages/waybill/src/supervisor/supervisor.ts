@@ -32,7 +32,7 @@ export interface Supervised {
  */
 export async function supervise(log: Log): Promise<Supervised | readonly Problem[]> {
   const supervisor = new Supervisor(log);
-  const started = await supervisor.begin();
+  const started = await supervisor.start();
   if ("apiUrl" in started) return { facts: started, close: () => supervisor.close() };
   await supervisor.close();
   return started;
@@ -62,11 +62,6 @@ class Supervisor {
     this.#log = log;
   }
 
-  /** Starts the first worker. */
-  async begin(): Promise<WaybillFacts | readonly Problem[]> {
-    return this.#start();
-  }
-
   close(): Promise<void> {
     this.#closing ??= this.#end();
     return this.#closing;
@@ -88,7 +83,8 @@ class Supervisor {
     this.#states.close();
   }
 
-  #start(): Promise<WaybillFacts | readonly Problem[]> {
+  /** Starts a worker, and others after it; resolves when it is up, or has ended. */
+  start(): Promise<WaybillFacts | readonly Problem[]> {
     const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
     const worker = fork(fileURLToPath(new URL(`./worker.${extension}`, import.meta.url)), [], {
       stdio: ["ignore", "inherit", "inherit", "ipc", this.#states.fd],
@@ -114,7 +110,11 @@ class Supervisor {
             break;
           case "ready":
             this.#isUp = true;
-            this.#standIns.rest(message.cors, message.authenticates);
+            this.#standIns
+              .rest(message.cors, message.authenticates)
+              .catch((error: unknown) =>
+                this.#log({ level: "error", message: "Nobody stands in for a lost worker", error }),
+              );
             if (this.#losses > 0) {
               const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
               this.#log({ level: "info", message: `The next worker is up, after ${seconds} s` });
@@ -146,7 +146,7 @@ class Supervisor {
           level: "error",
           message: `The worker was lost (${how}).${why} Requests are answered with 502 until the next one is up; it is started ${pauseMs === 0 ? "now" : `in ${pauseMs / 1_000} s`}.`,
         });
-        this.#restart = setTimeout(() => void this.#start(), pauseMs);
+        this.#restart = setTimeout(() => void this.start(), pauseMs);
       });
     });
   }
